@@ -9,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOG_LINE_CAP ((size_t) 64 * 1024)
+#define LOG_LINE_CAP ((size_t) 64 * 1024)   /* a message of control characters grows sixfold */
+#define MESSAGE_SIZE 4096
 #define NS_PER_SECOND INT64_C(1000000000)
 #define PROGRESS_SILENT NS_PER_SECOND
 #define PROGRESS_EVERY (NS_PER_SECOND / 5)
@@ -34,8 +35,8 @@ void log_event(LogLevel level, const char *event, const char *format, ...) {
         static const char *const names[] = {
                 [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARNING] = "warning", [LOG_ERROR] = "error",
         };
-        CLEAN(buffer_free) Buffer line = buffer_new(LOG_LINE_CAP * 8);
-        char message[4096];
+        CLEAN(buffer_free) Buffer line = buffer_new(LOG_LINE_CAP);
+        char message[MESSAGE_SIZE];
         va_list arguments;
         va_start(arguments, format);
         int length = vsnprintf(message, sizeof(message), format, arguments);

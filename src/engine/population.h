@@ -5,6 +5,7 @@
  * 1, 2, 4 or 8 bytes whose smallest value means unknown. A fact nobody supplied has no cells: unknown for every row. */
 #pragma once
 
+#include "base/map.h"
 #include "program/program.h"
 
 typedef struct Column {
@@ -23,9 +24,23 @@ typedef struct LinkRows {
 } LinkRows;
 
 typedef struct Rows {
-        uint32_t count;
-        Str     *keys;               /* per row, the subject's key as text; NULL when unknown */
+        uint32_t        count;
+        Str            *keys;        /* per row, the subject's key as text; NULL when unknown or packed: read with rows_key */
+        const char     *key_bytes;   /* packed keys of a loaded population, end to end; NULL when not packed */
+        const uint32_t *key_ends;    /* per row, where its key ends; NULL: every key has key_width bytes */
+        uint32_t        key_width;
 } Rows;
+
+/* The key of a row; empty when unknown. */
+static inline Str rows_key(const Rows *rows, uint32_t row)
+{
+        if (rows->key_bytes == NULL)
+                return rows->keys ? rows->keys[row] : (Str){ NULL, 0 };
+        if (rows->key_ends == NULL)
+                return (Str){ rows->key_bytes + (size_t) row * rows->key_width, rows->key_width };
+        uint32_t start = row == 0 ? 0 : rows->key_ends[row - 1];
+        return (Str){ rows->key_bytes + start, rows->key_ends[row] - start };
+}
 
 typedef struct Population {
         const Program *program;
@@ -34,7 +49,8 @@ typedef struct Population {
         Column        *columns;      /* per fact */
         LinkRows      *links;        /* per link */
         Str           *texts;        /* dictionary of TYPE_TEXT cells */
-        uint32_t       text_count;
+        uint32_t       text_count, text_capacity;
+        Map           *text_numbers; /* of population_text; NULL until it is first asked */
 } Population;
 
 /* The cell width for known values in [low, high]: the smallest signed integer that also leaves its minimum free. */

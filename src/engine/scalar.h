@@ -32,6 +32,13 @@ static inline int64_t frame_cell(const Frame *frame, uint32_t step, uint32_t row
         return frame->cells[step][frame->program->steps[step].entity == ENTITY_NONE ? 0 : row];
 }
 
+/* Whether a default decided the (known) value. */
+static inline bool frame_provisional(const Frame *frame, uint32_t step, uint32_t row)
+{
+        const uint8_t *marks = frame->provisional[step];
+        return marks && marks[frame->program->steps[step].entity == ENTITY_NONE ? 0 : row];
+}
+
 /* Which of the five answers the frame holds for a policy and a row of its entity. */
 Answer frame_answer(const Frame *frame, uint32_t policy, uint32_t row);
 

@@ -11,26 +11,22 @@ static const CodeRow CODES[] = {
 #include "language/diagnostics.def"
 };
 
-const char *language_code_text(LanguageCode code)
-{
+const char *language_code_text(LanguageCode code) {
         MUST(code < CODE_COUNT);
         return CODES[code].code.data;
 }
 
-Str language_code_title(LanguageCode code)
-{
+Str language_code_title(LanguageCode code) {
         MUST(code < CODE_COUNT);
         return CODES[code].title;
 }
 
-Str language_code_explanation(LanguageCode code)
-{
+Str language_code_explanation(LanguageCode code) {
         MUST(code < CODE_COUNT);
         return CODES[code].explanation;
 }
 
-bool language_code_find(Str text, LanguageCode *ret_code)
-{
+bool language_code_find(Str text, LanguageCode *ret_code) {
         for (uint32_t i = 0; i < CODE_COUNT; i++) {
                 if (str_equal(CODES[i].code, text)) {
                         *ret_code = (LanguageCode) i;
@@ -40,8 +36,7 @@ bool language_code_find(Str text, LanguageCode *ret_code)
         return false;
 }
 
-void language_codes_reference(Buffer *out)
-{
+void language_codes_reference(Buffer *out) {
         for (uint32_t i = 0; i < CODE_COUNT; i++)
                 buffer_format(out, "### %.*s %.*s\n\n%.*s\n\n", STR_ARG(CODES[i].code), STR_ARG(CODES[i].title),
                               STR_ARG(CODES[i].explanation));

@@ -78,67 +78,56 @@ static const Str TAIL_HELP[] = {
         [TAIL_SOURCE]     = STR_INIT("列名：代码 = 名称、…"),
 };
 
-Owner owner_of_head(Head head)
-{
+Owner owner_of_head(Head head) {
         MUST(head < HEAD_COUNT);
         return HEAD_OWNERS[head];
 }
 
-Owner owner_of_inner(InnerHead inner)
-{
+Owner owner_of_inner(InnerHead inner) {
         MUST(inner < INNER_COUNT);
         return INNER_OWNERS[inner];
 }
 
-Head inner_owner(InnerHead inner)
-{
+Head inner_owner(InnerHead inner) {
         MUST(inner < INNER_COUNT);
         return INNERS[inner].owner;
 }
 
-Str owner_text(Owner owner)
-{
+Str owner_text(Owner owner) {
         MUST(owner < OWNER_COUNT);
         return OWNER_TEXTS[owner];
 }
 
-const LabelRow *label_row(Label label)
-{
+const LabelRow *label_row(Label label) {
         MUST(label < LABEL_COUNT);
         return &LABELS[label];
 }
 
-TailValue tail_value(TailKind tail)
-{
+TailValue tail_value(TailKind tail) {
         MUST(tail < TAILKIND_COUNT);
         return TAILS[tail].value;
 }
 
-Str head_text(Head head)
-{
+Str head_text(Head head) {
         MUST(head < HEAD_COUNT);
         return HEADS[head].text;
 }
 
-Str inner_text(InnerHead inner)
-{
+Str inner_text(InnerHead inner) {
         MUST(inner < INNER_COUNT);
         return INNERS[inner].text;
 }
 
-Str label_text(Label label)
-{
+Str label_text(Label label) {
         return label_row(label)->text;
 }
 
-Str tail_text(TailKind tail)
-{
+Str tail_text(TailKind tail) {
         MUST(tail < TAILKIND_COUNT);
         return TAILS[tail].text;
 }
 
-bool head_find(Str word, Head *ret_head)
-{
+bool head_find(Str word, Head *ret_head) {
         for (uint32_t i = 0; i < HEAD_COUNT; i++) {
                 if (str_equal(HEADS[i].text, word)) {
                         *ret_head = (Head) i;
@@ -148,8 +137,7 @@ bool head_find(Str word, Head *ret_head)
         return false;
 }
 
-bool inner_find(Str word, InnerHead *ret_inner)
-{
+bool inner_find(Str word, InnerHead *ret_inner) {
         for (uint32_t i = 0; i < INNER_COUNT; i++) {
                 if (str_equal(INNERS[i].text, word)) {
                         *ret_inner = (InnerHead) i;
@@ -159,8 +147,7 @@ bool inner_find(Str word, InnerHead *ret_inner)
         return false;
 }
 
-bool tail_find(Str word, TailKind *ret_tail)
-{
+bool tail_find(Str word, TailKind *ret_tail) {
         for (uint32_t i = 0; i < TAILKIND_COUNT; i++) {
                 if (str_equal(TAILS[i].text, word)) {
                         *ret_tail = (TailKind) i;
@@ -170,8 +157,7 @@ bool tail_find(Str word, TailKind *ret_tail)
         return false;
 }
 
-bool label_find(Owner owner, Str word, Label *ret_label)
-{
+bool label_find(Owner owner, Str word, Label *ret_label) {
         for (uint32_t i = 0; i < LABEL_COUNT; i++) {
                 if (LABELS[i].owner == owner && str_equal(LABELS[i].text, word)) {
                         *ret_label = (Label) i;
@@ -181,8 +167,7 @@ bool label_find(Owner owner, Str word, Label *ret_label)
         return false;
 }
 
-bool label_find_any(Str word, Label *ret_label)
-{
+bool label_find_any(Str word, Label *ret_label) {
         for (uint32_t i = 0; i < LABEL_COUNT; i++) {
                 if (str_equal(LABELS[i].text, word)) {
                         *ret_label = (Label) i;
@@ -192,17 +177,15 @@ bool label_find_any(Str word, Label *ret_label)
         return false;
 }
 
-bool word_is_reserved(Str word)
-{
+bool word_is_reserved(Str word) {
         Head      head;
         InnerHead inner;
         Label     label;
         return head_find(word, &head) || inner_find(word, &inner) || label_find_any(word, &label) ||
-               keyword_find(word) != KEYWORD_NONE;
+               keyword_find(word) != KEYWORD_NONE_AT_ALL;
 }
 
-bool word_begins_with_head(Str word, Str *ret_head)
-{
+bool word_begins_with_head(Str word, Str *ret_head) {
         Str best = STR("");
         for (uint32_t i = 0; i < OWNER_COUNT; i++) {
                 if (word.length > OWNER_TEXTS[i].length && OWNER_TEXTS[i].length > best.length &&
@@ -215,22 +198,21 @@ bool word_begins_with_head(Str word, Str *ret_head)
         return true;
 }
 
-bool word_split(Arena *arena, Str word, Str *ret_split)
-{
+bool word_split(Arena *arena, Str word, Str *ret_split) {
         size_t  best_at = 0;
-        Keyword best    = KEYWORD_NONE;
-        for (uint32_t i = 1; i < KEYWORD_COUNT; i++) {
+        Keyword best    = KEYWORD_NONE_AT_ALL;
+        for (uint32_t i = 1; i < KEYWORD_COUNT_OF_ALL; i++) {
                 size_t at;
                 Str    text = keyword_text((Keyword) i);
                 if (keyword_class((Keyword) i) != KEYWORD_CLASS_OPERATOR || text.length < sizeof("大于") - 1 ||
                     !str_find(word, text, &at))
                         continue;
-                if (best == KEYWORD_NONE || text.length > keyword_text(best).length) {
+                if (best == KEYWORD_NONE_AT_ALL || text.length > keyword_text(best).length) {
                         best    = (Keyword) i;
                         best_at = at;
                 }
         }
-        if (best == KEYWORD_NONE)
+        if (best == KEYWORD_NONE_AT_ALL)
                 return false;
         Str text   = keyword_text(best);
         Str before = str_slice(word, 0, best_at), after = str_slice(word, best_at + text.length, word.length);
@@ -238,8 +220,7 @@ bool word_split(Arena *arena, Str word, Str *ret_split)
         return true;
 }
 
-static void reference_labels(Buffer *out, Owner owner)
-{
+static void reference_labels(Buffer *out, Owner owner) {
         bool any = false;
         for (uint32_t i = 0; i < LABEL_COUNT; i++) {
                 const LabelRow *row = &LABELS[i];
@@ -255,8 +236,7 @@ static void reference_labels(Buffer *out, Owner owner)
                 buffer_byte(out, '\n');
 }
 
-void syntax_reference(Buffer *out)
-{
+void syntax_reference(Buffer *out) {
         for (uint32_t i = 0; i < HEAD_COUNT; i++) {
                 buffer_format(out, "### %.*s\n\n%.*s\n\n", STR_ARG(HEADS[i].text), STR_ARG(HEADS[i].help));
                 reference_labels(out, HEAD_OWNERS[i]);

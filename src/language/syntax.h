@@ -83,6 +83,7 @@ typedef struct NumberLiteral {
 struct Expression {
         ExpressionKind kind;
         Operator       operator;       /* EXPRESSION_BINARY */
+        uint32_t       height;         /* of the tree from here down, at most SYNTAX_NESTING_MAX */
         Span           at;
         NumberLiteral  number;
         int64_t        integer;
@@ -196,6 +197,8 @@ typedef struct Syntax {
 
 #define SYNTAX_SOURCE_MAX ((size_t) 1 << 20)  /* bytes of one file */
 #define SYNTAX_NESTING_MAX 200                /* brackets, 若, operators */
+#define SYNTAX_MEMORY_MAX ((size_t) 1 << 30)  /* an arena of this cap never runs over on one file; a plain file
+                                               * takes about fifty times its size */
 
 /* Parses one file. Always returns a tree (of what could be read); RC_INVALID when a diagnostic was given. */
 Rc syntax_parse(Arena *arena, Str text, uint32_t file, Diagnostics *diagnostics, Syntax *ret_syntax) CHECKED;

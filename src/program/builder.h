@@ -3,7 +3,8 @@
  * The caller (src/language/check*, tests) guarantees matching kinds and entities; units and names are its business,
  * scales and overflow are the builder's. Every function returns a step number that is valid in this builder; equal
  * expressions on the same entity return the same step. Constants fold (also unknown ones, by the kernels), so a
- * condition that is always 否 shows as a constant.
+ * condition that is always 否 shows as a constant. Facts, parameters, tables and links must have their types and
+ * ranges before a step reads them. A builder over its cap goes on answering unknown constants; builder_finish tells.
  *
  * builder_finish orders the steps into stages (operands first, one entity a stage, as few stages as it can), drops
  * unused steps, renumbers everything the policies, facts, definitions and examples refer to, and verifies. */
@@ -19,8 +20,9 @@ Builder *builder_new(Arena *arena, Program *program);
 
 const Step *builder_step(const Builder *builder, uint32_t step);
 
-/* Remembers source place and name for the next step made (or an equal one without a name). */
+/* The source place of the steps made from here on; a step found again keeps its first place. */
 void builder_at(Builder *builder, Span at);
+/* Names a step that has no name yet; constants stay nameless, because all equal ones are one step. */
 void builder_name(Builder *builder, uint32_t step, Str name);
 
 /* Leaves. */
@@ -41,8 +43,11 @@ uint32_t build_multiply_divide(Builder *builder, uint32_t a, uint32_t b, uint32_
 /* The number at another scale: up exactly; down half away from zero. */
 uint32_t build_rescale(Builder *builder, uint32_t a, uint8_t scale);
 /* Rounds to a multiple of `quantum` (a cell at scale `quantum_scale`); the result has that scale. Directed modes
- * round half-up at 10^-6 first. op: ROUND_HALF_UP, ROUND_UP, ROUND_DOWN. */
+ * round half-up at 10^-6 first. op: ROUND_HALF_UP, ROUND_UP, ROUND_DOWN; 1 <= quantum <= QUANTUM_MAX. */
+#define QUANTUM_MAX 1000000000
 uint32_t build_round(Builder *builder, Op op, uint32_t a, int64_t quantum, uint8_t quantum_scale);
+/* The same number under another unit (计数 of an entity has unit 0 until the caller says 人 or 人次). */
+uint32_t build_unit(Builder *builder, uint32_t a, uint16_t unit);
 uint32_t build_compare(Builder *builder, Op op, uint32_t a, uint32_t b);
 uint32_t build_between(Builder *builder, uint32_t a, uint32_t low, uint32_t high);
 uint32_t build_in_set(Builder *builder, uint32_t a, uint64_t mask);

@@ -224,8 +224,10 @@ typedef struct Policy {
         Str        fund, office, area, card, note;
         uint32_t   budget;               /* run-level step of the yearly limit in fen, or NONE */
         uint32_t   budget_order;         /* date step by which money is given out, or NONE */
-        uint32_t  *parameters;           /* every parameter the policy reads, and */
+        uint32_t  *parameters;           /* every parameter the policy reads, directly or through definitions */
         uint32_t   parameter_count;
+        uint32_t  *supplements;          /* clauses that widen it by 补充 */
+        uint32_t   supplement_count;
         Str        cite;
         uint32_t   clause;
         Span       at;

@@ -35,9 +35,11 @@ static Civil *naive_calendar(void) {
 /* Later by n months, one month at a time, the day clipped only at the end. */
 static Civil naive_add(Civil day, int32_t months) {
         for (; months > 0; months--)
-                day = day.month == 12 ? (Civil){ day.year + 1, 1, day.day } : (Civil){ day.year, day.month + 1, day.day };
+                day = day.month == 12 ? (Civil){ day.year + 1, 1, day.day }
+                                      : (Civil){ day.year, day.month + 1, day.day };
         for (; months < 0; months++)
-                day = day.month == 1 ? (Civil){ day.year - 1, 12, day.day } : (Civil){ day.year, day.month - 1, day.day };
+                day = day.month == 1 ? (Civil){ day.year - 1, 12, day.day }
+                                     : (Civil){ day.year, day.month - 1, day.day };
         int32_t last = naive_month_length(day.year, day.month);
         return (Civil){ day.year, day.month, day.day < last ? day.day : last };
 }
@@ -106,10 +108,12 @@ static void a_month_without_the_day_ends_on_its_last(void **state) {
                 int64_t     months;
                 const char *to;
         } rows[] = {
-                { "2025-01-31", 1, "2025-02-28" },  { "2024-01-31", 1, "2024-02-29" }, { "2024-02-29", 12, "2025-02-28" },
-                { "2024-02-29", 48, "2028-02-29" }, { "2025-08-31", 1, "2025-09-30" }, { "2025-03-31", -1, "2025-02-28" },
-                { "2025-12-15", 1, "2026-01-15" },  { "2026-01-15", -1, "2025-12-15" }, { "1999-12-31", 2, "2000-02-29" },
-                { "2099-12-31", 2, "2100-02-28" },  { "2025-06-10", 0, "2025-06-10" },  { "2025-06-10", -1200, "1925-06-10" },
+                { "2025-01-31", 1, "2025-02-28" },  { "2024-01-31", 1, "2024-02-29" },
+                { "2024-02-29", 12, "2025-02-28" }, { "2024-02-29", 48, "2028-02-29" },
+                { "2025-08-31", 1, "2025-09-30" },  { "2025-03-31", -1, "2025-02-28" },
+                { "2025-12-15", 1, "2026-01-15" },  { "2026-01-15", -1, "2025-12-15" },
+                { "1999-12-31", 2, "2000-02-29" },  { "2099-12-31", 2, "2100-02-28" },
+                { "2025-06-10", 0, "2025-06-10" },  { "2025-06-10", -1200, "1925-06-10" },
         };
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
                 assert_int_equal(date_add_months(day(rows[i].from), rows[i].months), day(rows[i].to));
@@ -144,7 +148,8 @@ static void completed_months_and_years(void **state) {
 
 static void spellings(void **state) {
         (void) state;
-        static const char *const good[] = { "2025-06-10", "2025/6/10", "2025/06/10", "20250610", "2025年6月10日", "2025年06月10日" };
+        static const char *const good[] = { "2025-06-10", "2025/6/10",     "2025/06/10",
+                                            "20250610",   "2025年6月10日", "2025年06月10日" };
         for (size_t i = 0; i < ARRAY_LENGTH(good); i++)
                 assert_int_equal(day(good[i]), 20249);
         static const char *const bad[] = {

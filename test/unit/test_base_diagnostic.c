@@ -92,7 +92,8 @@ static void edges_of_the_text(void **state) {
                 { STR_INIT("ab\ncd\nef"), 1, 7, "f:1:2: error[L1]: m\n  ab\n   ^\n" },
                 { STR_INIT("ab"), 1, 99, "f:1:2: error[L1]: m\n  ab\n   ^\n" },
                 { STR_INIT("ab"), 77, 99, "f:1:3: error[L1]: m\n  ab\n    ^\n" },
-                { STR_INIT("\x1B[2Ja\xFF" "b"), 5, 6, "f:1:6: error[L1]: m\n  \xEF\xBF\xBD[2Ja\xEF\xBF\xBD" "b\n       ^\n" },
+                { STR_INIT("\x1B[2Ja\xFF" "b"), 5, 6,
+                  "f:1:6: error[L1]: m\n  \xEF\xBF\xBD[2Ja\xEF\xBF\xBD" "b\n       ^\n" },
                 { STR_INIT("\xE2\x80\xAE" "ab"), 3, 5, "f:1:2: error[L1]: m\n  \xEF\xBF\xBD" "ab\n   ^~\n" },
                 { STR_INIT("e\xCC\x81x"), 3, 4, "f:1:3: error[L1]: m\n  e\xCC\x81x\n   ^\n" },
         };
@@ -153,7 +154,8 @@ static void as_json(void **state) {
         buffer_clear(&fixture->out);
         Str text = STR("甲\n乙\"丙");
         uint32_t file = diagnostics_add_file(&fixture->diagnostics, STR("a.leye"), text);
-        diagnostics_add(&fixture->diagnostics, DIAGNOSTIC_ERROR, "L1", span_of(file, text, STR("\"丙")), STR("改"), "\"错\"");
+        diagnostics_add(&fixture->diagnostics, DIAGNOSTIC_ERROR, "L1", span_of(file, text, STR("\"丙")), STR("改"),
+                        "\"错\"");
         diagnostics_add(&fixture->diagnostics, DIAGNOSTIC_NOTE, "L2", (Span){ 0 }, STR(""), "注");
         diagnostics_json(&fixture->diagnostics, &fixture->out);
         assert_str(buffer_str(&fixture->out),

@@ -1,0 +1,137 @@
+/* Walks everything a program declares and files it under its clause. */
+#include "city/coverage.h"
+
+typedef struct Collector {
+        Arena          *arena;
+        const Program  *program;
+        ClauseCoverage *clauses;         /* by clause number of the program */
+        uint32_t       *capacities;
+} Collector;
+
+Str carrier_text(CarrierKind kind) {
+        static const Str texts[] = {
+                [CARRIER_POLICY] = STR_INIT("政策"),     [CARRIER_SUPPLEMENT] = STR_INIT("补充"),
+                [CARRIER_DEFINITION] = STR_INIT("定义"), [CARRIER_PARAMETER] = STR_INIT("参数"),
+                [CARRIER_TABLE] = STR_INIT("表"),        [CARRIER_FACT] = STR_INIT("事实"),
+        };
+        return texts[kind];
+}
+
+static uint32_t examples_of(const Program *program, uint32_t policy) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < program->example_count; i++)
+                count += program->examples[i].policy == policy;
+        return count;
+}
+
+static void collect(Collector *collector, uint32_t clause, CarrierKind kind, Str name, uint32_t index) {
+        ClauseCoverage *coverage = &collector->clauses[clause];
+        for (uint32_t i = 0; i < coverage->carrier_count; i++)
+                if (coverage->carriers[i].kind == kind && coverage->carriers[i].index == index)
+                        return;
+        Carrier *carrier =
+                ARENA_PUSH(collector->arena, coverage->carriers, coverage->carrier_count, collector->capacities[clause]);
+        bool policy = kind == CARRIER_POLICY || kind == CARRIER_SUPPLEMENT;
+        *carrier = (Carrier){ kind, name, index, policy ? examples_of(collector->program, index) : 0 };
+}
+
+static void collect_policy(Collector *collector, uint32_t index) {
+        const Policy *policy = &collector->program->policies[index];
+        collect(collector, policy->clause, CARRIER_POLICY, policy->name, index);
+        for (uint32_t i = 0; i < policy->condition_count; i++)
+                if (policy->conditions[i].clause != policy->clause)
+                        collect(collector, policy->conditions[i].clause, CARRIER_SUPPLEMENT, policy->name, index);
+        for (uint32_t i = 0; i < policy->supplement_count; i++)
+                if (policy->supplements[i] != policy->clause)
+                        collect(collector, policy->supplements[i], CARRIER_SUPPLEMENT, policy->name, index);
+        for (uint32_t i = 0; i < policy->benefit_count; i++)
+                if (policy->benefits[i].clause != policy->clause)
+                        collect(collector, policy->benefits[i].clause, CARRIER_SUPPLEMENT, policy->name, index);
+}
+
+static void collect_all(Collector *collector) {
+        const Program *program = collector->program;
+        for (uint32_t i = 0; i < program->policy_count; i++)
+                collect_policy(collector, i);
+        for (uint32_t i = 0; i < program->definition_count; i++)
+                collect(collector, program->definitions[i].clause, CARRIER_DEFINITION, program->definitions[i].name, i);
+        for (uint32_t i = 0; i < program->parameter_count; i++)
+                collect(collector, program->parameters[i].clause, CARRIER_PARAMETER, program->parameters[i].name, i);
+        for (uint32_t i = 0; i < program->table_count; i++)
+                collect(collector, program->tables[i].clause, CARRIER_TABLE, program->tables[i].name, i);
+        for (uint32_t i = 0; i < program->fact_count; i++)
+                collect(collector, program->facts[i].clause, CARRIER_FACT, program->facts[i].name, i);
+}
+
+static bool own_clause(const Pack *pack, uint32_t clause) {
+        uint32_t file = pack->program.clauses[clause].at.file;
+        return clause > 0 && file >= pack->own_file_first && file <= pack->own_file_last;
+}
+
+Coverage coverage_of(const Pack *pack, Arena *arena) {
+        const Program *program = &pack->program;
+        Collector collector = {
+                .arena = arena,
+                .program = program,
+                .clauses = ARENA_NEW(arena, ClauseCoverage, program->clause_count),
+                .capacities = ARENA_NEW(arena, uint32_t, program->clause_count),
+        };
+        collect_all(&collector);
+        Coverage coverage = { .clauses = ARENA_NEW(arena, ClauseCoverage, program->clause_count),
+                              .examples = program->example_count };
+        for (uint32_t i = 0; i < program->clause_count; i++) {
+                if (!own_clause(pack, i))
+                        continue;
+                collector.clauses[i].clause = i;
+                coverage.clauses[coverage.clause_count++] = collector.clauses[i];
+                coverage.carried += collector.clauses[i].carrier_count > 0;
+        }
+        return coverage;
+}
+
+static void print_clause(const Pack *pack, const ClauseCoverage *clause, Buffer *out) {
+        Str title = pack_clause(pack, clause->clause);
+        buffer_format(out, "%.*s\n", STR_ARG(title));
+        if (clause->carrier_count == 0)
+                buffer_add(out, STR("    （没有声明）\n"));
+        for (uint32_t i = 0; i < clause->carrier_count; i++) {
+                const Carrier *carrier = &clause->carriers[i];
+                Str kind = carrier_text(carrier->kind);
+                buffer_format(out, "    %.*s %.*s", STR_ARG(kind), STR_ARG(carrier->name));
+                if (carrier->kind == CARRIER_POLICY || carrier->kind == CARRIER_SUPPLEMENT)
+                        buffer_format(out, "（%u 例）", carrier->examples);
+                buffer_byte(out, '\n');
+        }
+}
+
+void coverage_print(const Pack *pack, const Coverage *coverage, Buffer *out) {
+        for (uint32_t i = 0; i < coverage->clause_count; i++)
+                print_clause(pack, &coverage->clauses[i], out);
+        buffer_format(out, "\n共 %u 个标题，其中 %u 个有声明；%u 个例子。\n", coverage->clause_count, coverage->carried,
+                      coverage->examples);
+}
+
+void coverage_json(const Pack *pack, const Coverage *coverage, Json *json) {
+        json_array(json);
+        for (uint32_t i = 0; i < coverage->clause_count; i++) {
+                const ClauseCoverage *clause = &coverage->clauses[i];
+                json_object(json);
+                json_key(json, "clause");
+                json_text(json, pack_clause(pack, clause->clause));
+                json_key(json, "carriers");
+                json_array(json);
+                for (uint32_t c = 0; c < clause->carrier_count; c++) {
+                        json_object(json);
+                        json_key(json, "kind");
+                        json_text(json, carrier_text(clause->carriers[c].kind));
+                        json_key(json, "name");
+                        json_text(json, clause->carriers[c].name);
+                        json_key(json, "examples");
+                        json_int(json, clause->carriers[c].examples);
+                        json_end(json);
+                }
+                json_end(json);
+                json_end(json);
+        }
+        json_end(json);
+}
