@@ -111,6 +111,12 @@ void coverage_print(const Pack *pack, const Coverage *coverage, Buffer *out) {
                       coverage->examples);
 }
 
+/* A policy without a decidable condition: whom to ask. */
+static bool is_card(const Pack *pack, const Carrier *carrier) {
+        bool policy = carrier->kind == CARRIER_POLICY || carrier->kind == CARRIER_SUPPLEMENT;
+        return policy && pack->program.policies[carrier->index].card.length > 0;
+}
+
 void coverage_json(const Pack *pack, const Coverage *coverage, Json *json) {
         json_array(json);
         for (uint32_t i = 0; i < coverage->clause_count; i++) {
@@ -128,6 +134,8 @@ void coverage_json(const Pack *pack, const Coverage *coverage, Json *json) {
                         json_text(json, clause->carriers[c].name);
                         json_key(json, "examples");
                         json_int(json, clause->carriers[c].examples);
+                        json_key(json, "card");
+                        json_bool(json, is_card(pack, &clause->carriers[c]));
                         json_end(json);
                 }
                 json_end(json);

@@ -175,9 +175,8 @@ uint32_t fold_bounds(const BatchPlan *plan, uint32_t step, Bounds *bounds)
                 int64_t enters = growth > 0 ? bounds->low : bounds->high, leaves = growth > 0 ? bounds->high : bounds->low;
                 int64_t first = 0, after = 0;
                 bool reached = bounds->low <= bounds->high && first_reaching(&function, growth, low, high, enters, &first);
-                int64_t past = growth > 0 ? leaves + 1 : leaves - 1;
                 bool passed = (growth > 0 ? leaves < INT64_MAX : leaves > UNKNOWN + 1) &&
-                              first_reaching(&function, growth, low, high, past, &after);
+                              first_reaching(&function, growth, low, high, leaves + growth, &after);
                 bounds->low = reached ? first : 1;
                 bounds->high = !reached ? 0 : passed ? after - 1 : high;
                 step = operand;

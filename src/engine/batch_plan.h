@@ -41,13 +41,14 @@ typedef struct Node {
         uint32_t wider[4];       /* the same value at 1, 2, 4, 8 bytes, or NONE */
 
         /* set by the planner */
-        bool     needed, dense, full, fused;
+        bool     needed;         /* for some figure of this plan */
+        bool     dense;          /* for every row; else packed only */
+        bool     crossed;        /* another entity reads it */
+        bool     root;           /* a policy reads it */
         uint32_t uses;
-        uint32_t level, place;   /* hops across links before it can, and pass in which it is computed */
+        uint32_t level, place;   /* the first pass level in which it can be computed, and the one in which it is */
         uint32_t table;          /* REDUCE_TRUTH: number of its table */
         uint32_t column;         /* number of its full column, or NONE */
-        uint32_t value;          /* where it lives within the current pass, or NONE */
-        uint32_t packed, packed_in;
 } Node;
 
 /* ---- instructions ------------------------------------------------------------------------------------ */
@@ -81,6 +82,7 @@ typedef struct Instruction {
 
 typedef struct Pass {
         uint16_t     entity;
+        uint32_t     level;
         Instruction *instructions;
         uint32_t     instruction_count;
         Place       *places;
@@ -102,11 +104,12 @@ typedef struct FullColumn {
 typedef struct TruthTable {
         uint32_t link;
         bool     all;
+        uint32_t filter, level;  /* node of the child, and the level of the pass that computes it */
 } TruthTable;
 
 typedef struct PlanOutput {
-        uint32_t benefit, output, step;
-        uint32_t amount, floor;  /* nodes; floor may be NONE */
+        uint32_t benefit, output;
+        uint32_t when, amount, floor;   /* nodes; amount and floor 8 bytes wide, floor may be NONE */
         bool     money;
 } PlanOutput;
 
@@ -120,7 +123,7 @@ typedef struct PlanPolicy {
         PlanOutput *outputs;     /* of all benefits, in order */
         uint32_t    output_count;
         uint32_t    index;       /* in plan->policies */
-        uint32_t    captured;    /* number of its captured columns, or NONE */
+        bool        captured;    /* answers and money are kept for a second look */
         uint32_t    order;       /* node of the budget's order date, or NONE */
         bool        last_in_chunk;   /* for the sink: gives the turn away */
 } PlanPolicy;
@@ -138,9 +141,8 @@ struct BatchPlan {
         uint32_t      policy_count;
         Pass         *passes;    /* by level: those of one level do not read each other */
         uint32_t      pass_count, pass_capacity;
-        uint32_t     *levels;    /* first pass of each level, and the end */
         uint32_t      level_count;
-        uint32_t     *tallied;   /* condition nodes counted, each once */
+        uint32_t     *tallied;   /* per node: number of its counts of truths, or NONE */
         uint32_t      tallied_count;
         ConstantCells *constants;
         uint32_t      constant_count, constant_capacity;
@@ -149,9 +151,8 @@ struct BatchPlan {
         TruthTable   *tables;
         uint32_t      table_count, table_capacity;
         uint32_t     *final_level;   /* per entity */
-        uint32_t     *county_steps;  /* per entity: step, or NONE */
+        uint32_t     *counties;      /* per entity: node of the county, or NONE */
         uint32_t     *bucket_counts; /* per entity */
-        uint32_t      captured_count;
         bool          capture_all;   /* batch_compare */
         size_t        scratch_size;
 };
@@ -178,8 +179,15 @@ static inline bool node_constant(const BatchPlan *plan, uint32_t node)
         return plan->nodes[node].kind == NODE_CONSTANT;
 }
 
-/* batch_plan.c: with captured answers and money of every policy, for batch_compare. */
-BatchPlan *batch_plan_capturing(Arena *arena, const Run *run, const BatchOptions *options);
+/* batch_plan.c: with the answers and money of every row kept, for batch_compare. */
+BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options);
+static inline bool plan_wants_rows(const BatchPlan *plan, const PlanPolicy *policy)
+{
+        return plan->options.sink || policy->captured;
+}
+
+/* batch_emit.c: turns placed nodes into passes. */
+void passes_emit(BatchPlan *plan);
 
 /* ---- running ----------------------------------------------------------------------------------------- */
 

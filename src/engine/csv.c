@@ -208,3 +208,15 @@ bool csv_next(CsvReader *reader, CsvChunk *ret_chunk) {
         }
         return false;
 }
+
+uint32_t csv_skipped_before(const CsvReader *reader, uint32_t kept) {
+        uint32_t low = 0, high = reader->skip_count;
+        while (low < high) {
+                uint32_t middle = low + (high - low) / 2;
+                if (reader->skips[middle].kept <= kept)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low == 0 ? 0 : reader->skips[low - 1].skipped;
+}

@@ -12,11 +12,14 @@
 #define CSV_RECORD_MAX ((uint32_t) 1 << 20)   /* bytes of one row, its line ends included */
 #define CSV_CHUNK_ROWS 6144                   /* at most so many rows in a chunk; about 1,000 in an ordinary file */
 
+#define CSV_PART_BYTES ((size_t) 1 << 20)
+
 typedef struct CsvText {
         Str      text;           /* UTF-8 without mark; CSV_PADDING readable bytes on either side */
         CsvLevel level;
         CsvSurvey survey;        /* survey.valid: every cell is well-formed UTF-8 (NUL may occur) */
         bool     gb18030;        /* converted from GB18030 */
+        uint32_t *lines;         /* line ends in each CSV_PART_BYTES (malloc'd) */
         void    *mapping;
         size_t   mapping_size;
 } CsvText;
@@ -81,8 +84,15 @@ CsvReader csv_reader(const CsvText *text, size_t at, size_t end, uint32_t column
 /* The next rows; false at the end. The chunk is valid until the next call. */
 bool      csv_next(CsvReader *reader, CsvChunk *ret_chunk);
 
-/* The start of the first row that starts at or behind `target`. Exact: quotes are followed from the start. */
-size_t csv_row_start(const CsvText *text, size_t target, Arena *arena);
+/* How many rows of the range were left out before kept row number `kept`. */
+uint32_t csv_skipped_before(const CsvReader *reader, uint32_t kept);
+
+/* The start of the first row that starts at or behind `target`; `from` is a row start before it. Exact: where the
+ * file has quotes they are followed from there. */
+size_t csv_row_start(const CsvText *text, size_t from, size_t target);
+
+/* Line ends before a place: no fewer than rows. */
+uint64_t csv_lines_before(const CsvText *text, size_t at);
 
 /* The header's cells, and where the first data row starts. RC_INVALID when there is none. */
 Rc csv_header(const CsvText *text, Arena *arena, Str **ret_names, uint32_t *ret_count, Str *ret_line,

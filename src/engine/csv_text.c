@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -37,37 +39,64 @@ static Rc reserve(size_t length, CsvText *ret_text, char **ret_data) {
 void csv_close(CsvText *text) {
         if (text->mapping != NULL)
                 (void) munmap(text->mapping, text->mapping_size);   /* only fails on a wrong address */
+        free(text->lines);
         *text = (CsvText){ 0 };
 }
 
 /* ---- looking it over ---------------------------------------------------------------------------------- */
 
 typedef struct Look {
-        const CsvText *text;
-        CsvSurvey     *parts;
+        CsvText         *text;
+        size_t           pieces;
+        _Atomic size_t   next;
+        CsvSurvey        parts[PARALLEL_MAX];
 } Look;
 
 static void look_part(void *context, uint32_t part, uint32_t parts) {
-        const Look *look = context;
-        size_t length = look->text->text.length, from = length / parts * part;
-        size_t to = part + 1 == parts ? length + 1 : length / parts * (part + 1);
-        look->parts[part] = csv_survey(look->text->level, look->text->text.data, from, to);
-}
-
-static CsvSurvey look_over(const CsvText *text, uint32_t threads) {
-        CsvSurvey parts[PARALLEL_MAX] = { 0 }, whole = { .valid = true };
-        Look look = { text, parts };
-        threads = parallel_threads(threads, text->text.length >> 20);
-        parallel_run(threads, look_part, &look);
-        for (uint32_t i = 0; i < threads; i++) {
-                whole.newlines += parts[i].newlines;
-                whole.quotes |= parts[i].quotes;
-                whole.returns |= parts[i].returns;
-                whole.valid &= parts[i].valid;
+        Look *look = context;
+        const CsvText *text = look->text;
+        CsvSurvey *sum = &look->parts[part];
+        (void) parts;
+        for (size_t piece = atomic_fetch_add(&look->next, 1); piece < look->pieces;
+             piece = atomic_fetch_add(&look->next, 1)) {
+                size_t from = piece * CSV_PART_BYTES;
+                size_t to = piece + 1 == look->pieces ? text->text.length + 1 : from + CSV_PART_BYTES;
+                CsvSurvey one = csv_survey(text->level, text->text.data, from, to);
+                text->lines[piece] = (uint32_t) one.newlines;
+                sum->newlines += one.newlines;
+                sum->quotes |= one.quotes;
+                sum->returns |= one.returns;
+                sum->valid &= one.valid;
         }
-        return whole;
 }
 
+static void look_over(CsvText *text, uint32_t threads) {
+        Look look = { .text = text, .pieces = text->text.length / CSV_PART_BYTES + 1 };
+        free(text->lines);
+        text->lines = calloc(look.pieces, sizeof(*text->lines));
+        MUST(text->lines != NULL);
+        threads = parallel_threads(threads, look.pieces);
+        for (uint32_t i = 0; i < threads; i++)
+                look.parts[i].valid = true;
+        parallel_run(threads, look_part, &look);
+        text->survey = (CsvSurvey){ .valid = true };
+        for (uint32_t i = 0; i < threads; i++) {
+                text->survey.newlines += look.parts[i].newlines;
+                text->survey.quotes |= look.parts[i].quotes;
+                text->survey.returns |= look.parts[i].returns;
+                text->survey.valid &= look.parts[i].valid;
+        }
+}
+
+uint64_t csv_lines_before(const CsvText *text, size_t at) {
+        size_t piece = at / CSV_PART_BYTES;
+        uint64_t lines = csv_survey(text->level, text->text.data, piece * CSV_PART_BYTES, at).newlines;
+        for (size_t i = 0; i < piece; i++)
+                lines += text->lines[i];
+        return lines;
+}
+
+/* Takes the byte order mark off. */
 static void drop_mark(CsvText *text) {
         if (str_starts(text->text, STR("\xEF\xBB\xBF")))
                 text->text = str_slice(text->text, 3, text->text.length);
@@ -149,17 +178,17 @@ static Rc change_returns(CsvText *ret_text) {
 
 static Rc prepare(CsvText *ret_text, uint32_t threads) {
         drop_mark(ret_text);
-        ret_text->survey = look_over(ret_text, threads);
+        look_over(ret_text, threads);
         if (!ret_text->survey.valid && !first_line_is_utf8(ret_text->text)) {
                 if (convert(ret_text) != RC_OK)
                         return RC_IO;
                 drop_mark(ret_text);
-                ret_text->survey = look_over(ret_text, threads);
+                look_over(ret_text, threads);
         }
         if (ret_text->survey.returns && ret_text->survey.newlines == 0) {
                 if (change_returns(ret_text) != RC_OK)
                         return RC_IO;
-                ret_text->survey = look_over(ret_text, threads);
+                look_over(ret_text, threads);
         }
         return RC_OK;
 }
@@ -212,15 +241,16 @@ Rc csv_open(const char *path, CsvLevel level, uint32_t threads, CsvText *ret_tex
 
 /* ---- parts -------------------------------------------------------------------------------------------- */
 
-size_t csv_row_start(const CsvText *text, size_t target, Arena *arena) {
+size_t csv_row_start(const CsvText *text, size_t from, size_t target) {
         Str bytes = text->text;
-        if (target == 0 || target >= bytes.length)
-                return target == 0 ? 0 : bytes.length;
+        if (target <= from || target >= bytes.length)
+                return target <= from ? from : bytes.length;
         if (!text->survey.quotes) {
                 const char *newline = memchr(bytes.data + target - 1, '\n', bytes.length - target + 1);
                 return newline == NULL ? bytes.length : (size_t) (newline - bytes.data) + 1;
         }
-        CsvReader reader = csv_reader(text, 0, target, 0, STR(""), arena);
+        Arena *arena CLEAN(arena_cleanup) = arena_new(SIZE_MAX / 2);
+        CsvReader reader = csv_reader(text, from, target, 0, STR(""), arena);
         CsvChunk chunk;
         while (csv_next(&reader, &chunk))
                 continue;

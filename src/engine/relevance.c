@@ -112,13 +112,20 @@ static bool open_choice(const Relevance *relevance, const Step *step, uint32_t r
         return a == STATE_OPEN;
 }
 
+/* The list is not whole, and asking how many there are would make it so. */
+static bool list_uncounted(const Relevance *relevance, uint32_t link, uint32_t row)
+{
+        return !population_is_complete(relevance->population, link, row) &&
+               flagged(relevance->asking->counts, link, row);
+}
+
 static bool open_reduce(const Relevance *relevance, const Step *step, uint32_t row)
 {
         const uint32_t *members = NULL;
         uint32_t        count = members_of(relevance->population, step->aux, row, &members);
         bool            truths = step->op == OP_ANY || step->op == OP_ALL;
         bool            whole = population_is_complete(relevance->population, step->aux, row);
-        bool            open = !whole && flagged(relevance->asking->counts, step->aux, row);
+        bool            open = list_uncounted(relevance, step->aux, row);
         if (!whole && !open && !truths)
                 return false;
         for (uint32_t at = 0; at < count; at++) {
@@ -243,7 +250,7 @@ static void walk_members(Relevance *relevance, uint32_t link, uint32_t filter, u
 {
         const uint32_t *members = NULL;
         uint32_t        count = members_of(relevance->population, link, row, &members);
-        if (!population_is_complete(relevance->population, link, row) && flagged(relevance->asking->counts, link, row))
+        if (list_uncounted(relevance, link, row))
                 walk_found(relevance, QUESTION_COUNT, link, row);
         for (uint32_t at = 0; at < count; at++) {
                 State counts = state_of(relevance, filter, members[at]);
@@ -290,19 +297,17 @@ static void walk_begin(Relevance *relevance, bool narrow, bool records, AskList 
         relevance->list = list;
 }
 
-static bool walk_run(Relevance *relevance)
+static void walk_run(Relevance *relevance)
 {
-        bool any = relevance->stack_count > 0;
         while (relevance->stack_count > 0)
                 walk_place(relevance, relevance->stack[--relevance->stack_count]);
-        return any;
 }
 
-bool relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list)
+void relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list)
 {
         walk_begin(relevance, narrow, false, list);
         walk_push(relevance, step, row);
-        return walk_run(relevance);
+        walk_run(relevance);
 }
 
 /* ---- policies ---------------------------------------------------------------------------------------- */
@@ -325,6 +330,11 @@ static bool benefit_rows_visit(Relevance *relevance, const Benefit *benefit, uin
 {
         const uint32_t *members = NULL;
         uint32_t        count = members_of(relevance->population, benefit->each, row, &members);
+        if (list_uncounted(relevance, benefit->each, row)) {
+                if (visit == visit_open)
+                        return true;
+                walk_found(relevance, QUESTION_COUNT, benefit->each, row);
+        }
         for (uint32_t at = 0; at < count; at++) {
                 if (visit(relevance, benefit->each_when, members[at]))
                         return true;
@@ -382,18 +392,18 @@ bool relevance_undecided(Relevance *relevance, uint32_t policy, uint32_t row)
         return policy_visit(relevance, &relevance->program->policies[policy], row, visit_open);
 }
 
-bool relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list)
+void relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list)
 {
         walk_begin(relevance, narrow, false, list);
         policy_visit(relevance, &relevance->program->policies[policy], row, visit_push);
-        return walk_run(relevance);
+        walk_run(relevance);
 }
 
-bool relevance_of_benefit(Relevance *relevance, const Benefit *benefit, uint32_t row, bool narrow, AskList *list)
+void relevance_of_benefit(Relevance *relevance, const Benefit *benefit, uint32_t row, bool narrow, AskList *list)
 {
         walk_begin(relevance, narrow, false, list);
         benefit_visit(relevance, benefit, row, visit_push);
-        return walk_run(relevance);
+        walk_run(relevance);
 }
 
 void relevance_of_records(Relevance *relevance, uint32_t policy, uint32_t row, AskList *list)

@@ -40,16 +40,16 @@ bool relevance_undecided(Relevance *relevance, uint32_t policy, uint32_t row);
 
 /* Adds what can be asked for a policy to the list, each question once. `narrow` leaves out what matters only for one
  * outcome of a question that is in the list itself: the two branches of an undecided 若, the value of a member that may
- * not count. Returns whether anything was added or already there. */
+ * not count. */
 typedef struct AskList {
         Arena   *arena;
         Ask     *asks;
         uint32_t count, capacity;
 } AskList;
-bool relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list);
+void relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list);
 /* The same for one step (a condition) and for one benefit. */
-bool relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list);
-bool relevance_of_benefit(Relevance *relevance, const Benefit *benefit, uint32_t row, bool narrow, AskList *list);
+void relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list);
+void relevance_of_benefit(Relevance *relevance, const Benefit *benefit, uint32_t row, bool narrow, AskList *list);
 
 /* Unknown facts without a question, not manual, on a path of unknown values from the policy's answer. */
 void relevance_of_records(Relevance *relevance, uint32_t policy, uint32_t row, AskList *list);

@@ -47,6 +47,7 @@ struct Symbol {
         const Declaration *declaration;
         uint32_t           clause;        /* index into Program.clauses */
         uint32_t           step;          /* definitions: value; guarded facts: guard; NONE when failed or not yet */
+        uint32_t           fallback;      /* facts: the constant of 缺省, or NONE */
         Type               type;          /* definitions and facts: as declared */
         bool               has_type;
         Span               at;
@@ -83,6 +84,8 @@ typedef struct Checker {
         uint32_t              symbol_count, symbol_capacity;
         Map                  *globals[SPACE_COUNT];
         Map                 **members;          /* [entity]: facts, definitions, link ends */
+        Map                 **enumeration_members;
+        uint32_t              enumeration_map_capacity, member_map_capacity;
         Map                  *unit_words;
         UnitWord             *words;
         uint32_t              word_count, word_capacity;
@@ -139,6 +142,8 @@ bool    scope_sees(const Checker *checker, uint32_t module, const Symbol *symbol
 /* NULL when there is none that `module` may see; *ret_hidden (may be NULL) is then one that it may not. */
 Symbol *scope_global(const Checker *checker, uint32_t module, NameSpace space, Str name, const Symbol **ret_hidden);
 Symbol *scope_member(const Checker *checker, uint32_t module, uint16_t entity, Str name, const Symbol **ret_hidden);
+/* Whether a bare name is a value here (else it may be a member of an enumeration). */
+bool    scope_names_value(const Checker *checker, const Scope *scope, Str name);
 /* Says that a name is not known, with the nearest name or the glued words in it. */
 void    scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, const char *what);
 /* A global of the class, or a diagnostic and NULL. */
@@ -181,6 +186,8 @@ uint32_t lower_truth(Checker *checker, const Scope *scope, const Expression *exp
 uint32_t lower_typed(Checker *checker, const Scope *scope, const Expression *expression, Type type);
 /* A fixed cell of this type at its scale; false after a diagnostic. UNKNOWN for 未知 (1 for a truth). */
 bool     lower_constant(Checker *checker, uint32_t module, const Expression *expression, Type type, int64_t *ret_cell);
+/* The member of an enumeration; false when there is none of that name. */
+bool     enumeration_find(const Checker *checker, uint16_t enumeration, Str name, int64_t *ret_code);
 bool     lower_constant_date(Checker *checker, const Expression *expression, int32_t *ret_days);
 Value    lower_path(Checker *checker, const Scope *scope, const Expression *expression, uint32_t first, const Type *expected);
 /* The figure a path names, when its parts from `first` on are read in `scope`. */
@@ -241,10 +248,10 @@ void static_check_overflow(Checker *checker);
 
 typedef void DeclarationVisitor(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration);
 void  check_each(Checker *checker, Head head, DeclarationVisitor *visit);
-const Tail  *tail_find(const Tail *tails, TailKind kind);
+const Tail  *tail_get(const Tail *tails, TailKind kind);
 Str          tail_words(const Tail *tails, TailKind kind);    /* its text or the last part of its path; may be empty */
-const Field *field_find(const Declaration *declaration, Label label);
-const Field *inner_field(const Inner *inner, Label label);
+const Field *field_get(const Declaration *declaration, Label label);
+const Field *inner_get(const Inner *inner, Label label);
 Str          field_text(const Declaration *declaration, Label label);
 Scope        scope_of_entity(const Checker *checker, uint32_t module, uint16_t entity, const Declaration *owner, uint32_t clause);
 bool         expression_is_name(const Expression *expression, const char *name);

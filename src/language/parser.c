@@ -3,6 +3,8 @@
 
 #include "base/utf8.h"
 
+#include <string.h>
+
 #define QUOTED_BYTES_MAX 60    /* of the source shown in a message */
 
 /* ---- tokens ---- */
@@ -98,14 +100,26 @@ Span parser_span_from(const Parser *parser, uint32_t start) {
         return (Span){ parser->file, start, parser->previous_end > start ? parser->previous_end : start };
 }
 
+Str parser_joined(Parser *parser, uint32_t first) {
+        if (parser->at == first + 1)
+                return parser_word(parser, &parser->tokens[first]);
+        const Token *from  = &parser->tokens[first];
+        char        *bytes = ARENA_NEW(parser->arena, char, parser->previous_end - from->start);
+        size_t       length = 0;
+        for (uint32_t i = first; i < parser->at; i++) {
+                Str part = parser_word(parser, &parser->tokens[i]);
+                memcpy(bytes + length, part.data, part.length);   /* folding and unquoting never lengthen */
+                length += part.length;
+        }
+        return (Str){ bytes, length };
+}
+
 /* ---- complaints ---- */
 
-bool parser_fail(Parser *parser) {
-        bool first          = !parser->line_failed;
+void parser_fail(Parser *parser) {
         parser->line_failed = true;
         while (!parser_at_line_end(parser))
                 parser->at++;
-        return first;
 }
 
 bool parser_wants_hints(const Parser *parser) {
@@ -142,8 +156,7 @@ void parser_expected(Parser *parser, const char *wanted) {
         if (token->kind == TOKEN_BAD)
                 report_bad(parser, token);
         else if (ends_line(token))
-                PARSER_REPORT(parser, SYNTAX_EXPECTED, ((Span){ parser->file, parser->previous_end, parser->previous_end }),
-                              STR(""), "这一行没有写完：后面应当有%s", wanted);
+                PARSER_REPORT(parser, SYNTAX_EXPECTED, parser_span_from(parser, parser->previous_end), STR(""), "这一行没有写完：后面应当有%s", wanted);
         else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SQUARE)
                 PARSER_REPORT(parser, BRACKET_UNBALANCED, parser_span(parser, token), STR(""),
                               "多了一个右括号，或者括号里没有写完：这里应当有%s", wanted);

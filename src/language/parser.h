@@ -63,19 +63,23 @@ bool         parser_at_line_end(const Parser *parser);
 
 Str  parser_text(const Parser *parser, const Token *token);      /* as written */
 Str  parser_word(Parser *parser, const Token *token);            /* folded, quotes removed */
+/* The tokens from `first` up to the position as one text, folded, without the blanks between them. */
+Str  parser_joined(Parser *parser, uint32_t first);
 Span parser_span(const Parser *parser, const Token *token);
 Span parser_span_from(const Parser *parser, uint32_t start);     /* up to the last token taken */
 
-/* Marks the line as failed and jumps to its end; false when it had failed before. Used by PARSER_REPORT. */
-bool parser_fail(Parser *parser);
+/* Marks the line as failed and jumps to its end. */
+void parser_fail(Parser *parser);
 /* False once so many errors were found that hints are no longer kept: saves the search for similar names. */
 bool parser_wants_hints(const Parser *parser);
 Str  parser_similar(const Parser *parser, Str wrong, const Str *names, uint32_t count);   /* "是否想写“…”" or empty */
 
+/* The first complaint of a line is kept; then the line is over. */
 #define PARSER_REPORT(parser, code, at, hint, ...)                                                             \
-        (parser_fail(parser) ? diagnostics_add((parser)->diagnostics, DIAGNOSTIC_ERROR,                        \
-                                               language_code_text(CODE_##code), (at), (hint), __VA_ARGS__)     \
-                             : (void) 0)
+        ((parser)->line_failed ? (void) 0                                                                      \
+                               : diagnostics_add((parser)->diagnostics, DIAGNOSTIC_ERROR,                      \
+                                                 language_code_text(CODE_##code), (at), (hint), __VA_ARGS__),  \
+         parser_fail(parser))
 
 /* Runs the whole parser; `ret_lexer` and `ret_markdown` are for the formatter. */
 typedef struct ParseResult {

@@ -63,45 +63,31 @@ static void parse_declared(Parser *parser, Declaration *declaration) {
         declaration->name_at.start = start.start;
 }
 
-static void add_type(Parser *parser, Declaration *declaration, TypeSyntax type) {
-        uint32_t    count = declaration->type_count;
-        TypeSyntax *types = ARENA_NEW(parser->arena, TypeSyntax, count + 1);
-        for (uint32_t i = 0; i < count; i++)
-                types[i] = declaration->types[i];
-        types[count]            = type;
-        declaration->types      = types;
-        declaration->type_count = count + 1;
-}
-
 /* type = word { "/" word } [ "(" ( word | number ) ")" ] : kept as text, without blanks */
-static bool parse_type(Parser *parser, Declaration *declaration) {
-        uint32_t     start = parser_peek(parser)->start;
-        const Token *token = parser_peek(parser);
-        if (token->kind != TOKEN_WORD && token->kind != TOKEN_NAME) {
+static bool parse_type(Parser *parser, Declaration *declaration, uint32_t *capacity) {
+        uint32_t first = parser->at, start = parser_peek(parser)->start;
+        if (!parser_is(parser, TOKEN_WORD) && !parser_is(parser, TOKEN_NAME)) {
                 parser_expected(parser, "类型，例如 真假、金额、日期");
                 return false;
         }
-        Str text = parser_word(parser, parser_take(parser));
+        (void) parser_take(parser);   /* the word above */
         while (parser_accept(parser, TOKEN_SLASH)) {
-                if (!parser_is(parser, TOKEN_WORD)) {
-                        parser_expected(parser, "单位，例如 月");
+                if (!parser_expect(parser, TOKEN_WORD, "单位，例如 月"))
                         return false;
-                }
-                Str part = parser_word(parser, parser_take(parser));
-                text     = str_format(parser->arena, "%.*s/%.*s", STR_ARG(text), STR_ARG(part));
         }
-        if (parser_accept(parser, TOKEN_OPEN)) {
-                if (!parser_is(parser, TOKEN_WORD) && !parser_is(parser, TOKEN_NUMBER)) {
-                        parser_expected(parser, "位数或单位，例如 小数(2)、数量(平方米)");
-                        return false;
-                }
-                Str part = parser_word(parser, parser_take(parser));
-                if (!parser_expect(parser, TOKEN_CLOSE, "右括号“)”"))
-                        return false;
-                text = str_format(parser->arena, "%.*s(%.*s)", STR_ARG(text), STR_ARG(part));
-        }
-        add_type(parser, declaration, (TypeSyntax){ .at = parser_span_from(parser, start), .text = text });
+        if (parser_accept(parser, TOKEN_OPEN) &&
+            ((!parser_accept(parser, TOKEN_NUMBER) &&
+              !parser_expect(parser, TOKEN_WORD, "位数或单位，例如 小数(2)、数量(平方米)")) ||
+             !parser_expect(parser, TOKEN_CLOSE, "右括号“)”")))
+                return false;
+        *ARENA_PUSH(parser->arena, declaration->types, declaration->type_count, *capacity) =
+                (TypeSyntax){ .at = parser_span_from(parser, start), .text = parser_joined(parser, first) };
         return true;
+}
+
+static bool parse_one_type(Parser *parser, Declaration *declaration) {
+        uint32_t capacity = 0;
+        return parse_type(parser, declaration, &capacity);
 }
 
 /* names = name { "、" name } */
@@ -159,7 +145,7 @@ static void parse_relation(Parser *parser, Declaration *declaration) {
         }
         (void) parser_take(parser);   /* the word above */
         declaration->cardinality = word;
-        (void) parse_type(parser, declaration);   /* reported there */
+        (void) parse_one_type(parser, declaration);   /* reported there */
 }
 
 /* "枚举" name "：" names   |   "互斥" name "：" names */
@@ -185,7 +171,7 @@ static void parse_unit(Parser *parser, Declaration *declaration) {
 static void parse_fact(Parser *parser, Declaration *declaration) {
         parse_declared(parser, declaration);
         if (expect_colon(parser))
-                (void) parse_type(parser, declaration);   /* reported there */
+                (void) parse_one_type(parser, declaration);   /* reported there */
 }
 
 /* "参数" name "：" type, then items */
@@ -203,11 +189,12 @@ static void parse_table(Parser *parser, Declaration *declaration) {
         parse_named(parser, declaration);
         if (!expect_colon(parser))
                 return;
+        uint32_t capacity = 0;
         do {
-                if (!parse_type(parser, declaration))
+                if (!parse_type(parser, declaration, &capacity))
                         return;
         } while (parser_accept(parser, TOKEN_LIST));
-        if (parser_expect(parser, TOKEN_ARROW, "箭头“→”") && parse_type(parser, declaration)) {
+        if (parser_expect(parser, TOKEN_ARROW, "箭头“→”") && parse_type(parser, declaration, &capacity)) {
                 parser->item_end    = &declaration->items;
                 parser->item_indent = 2;
         }

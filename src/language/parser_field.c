@@ -5,18 +5,15 @@
 
 /* source = ( string | word { "." word } ) [ "：" code "=" value { "、" code "=" value } ] */
 static void parse_source(Parser *parser, Tail *tail) {
+        uint32_t first = parser->at;
         if (parser_is(parser, TOKEN_STRING)) {
                 tail->text = parser_word(parser, parser_take(parser));
-        } else if (parser_is(parser, TOKEN_WORD) || parser_is(parser, TOKEN_NAME)) {
-                tail->text = parser_word(parser, parser_take(parser));
+        } else if (parser_accept(parser, TOKEN_WORD) || parser_accept(parser, TOKEN_NAME)) {
                 while (parser_accept(parser, TOKEN_DOT)) {
-                        if (!parser_is(parser, TOKEN_WORD)) {
-                                parser_expected(parser, "列名");
+                        if (!parser_expect(parser, TOKEN_WORD, "列名"))
                                 return;
-                        }
-                        Str part   = parser_word(parser, parser_take(parser));
-                        tail->text = str_format(parser->arena, "%.*s.%.*s", STR_ARG(tail->text), STR_ARG(part));
                 }
+                tail->text = parser_joined(parser, first);
         } else {
                 parser_expected(parser, "数据的列名，例如 源 status");
                 return;
@@ -238,7 +235,7 @@ static void parse_keyed(Parser *parser, Item *item) {
                               "年度范围要由小到大");
         item->keys      = keys.items;
         item->key_count = keys.count;
-        if (parser_expect(parser, TOKEN_COLON, "冒号“：”"))
+        if (parser_expect(parser, TOKEN_COLON, "冒号“：”和数值（几个条件请各写一行）"))
                 parse_item_value(parser, item);
 }
 
@@ -247,14 +244,14 @@ static void close_group(Parser *parser) {
         parser->group     = NULL;
         if (group == NULL || parser->items_seen)
                 return;
+        parser->items_seen = true;   /* the list itself had an item */
         diagnostics_add(parser->diagnostics, DIAGNOSTIC_ERROR, language_code_text(CODE_ITEMS_MISSING), group->at,
                         STR("下面各行以“+ ”开头。"), "后面没有列出各项");
 }
 
 void parse_close_items(Parser *parser) {
         close_group(parser);
-        bool wanted = parser->rows || (parser->field != NULL && (label_row(parser->field->label)->value == VALUE_ITEMS));
-        if (!wanted || parser->items_seen)
+        if (parser->item_end == NULL || parser->items_seen || (!parser->rows && parser->field == NULL))
                 return;
         Span at = parser->rows ? parser->inner->at : parser->field->at;
         diagnostics_add(parser->diagnostics, DIAGNOSTIC_ERROR, language_code_text(CODE_ITEMS_MISSING), at,
@@ -266,7 +263,7 @@ static bool items_welcome(Parser *parser, bool welcome, const char *message) {
         if (welcome)
                 return true;
         if (parser->quiet)
-                (void) parser_fail(parser);   /* told already */
+                parser_fail(parser);   /* told already */
         else
                 PARSER_REPORT(parser, ITEM_MISPLACED, parser_span(parser, parser_peek(parser)), STR(""), "%s", message);
         return false;
@@ -425,7 +422,7 @@ void parse_field(Parser *parser, Label label, uint32_t start) {
         if (value != VALUE_NAMED_EXPRESSION && !parser_expect(parser, TOKEN_COLON, "冒号“：”"))
                 return;
         if (value != VALUE_ITEMS && value != VALUE_EQUATIONS && parser_at_line_end(parser))
-                PARSER_REPORT(parser, VALUE_MISSING, (Span){ parser->file, start, parser->previous_end }, STR(""),
+                PARSER_REPORT(parser, VALUE_MISSING, parser_span_from(parser, start), STR(""),
                               "“%.*s”后面没有内容", STR_ARG(label_text(label)));
         ExpressionList values = { 0 };
         parse_field_value(parser, field, &values);

@@ -88,7 +88,7 @@ static void parse_label_line(Parser *parser, const Token *token, Str word) {
         bool told = parser->quiet && parser->declaration == NULL;   /* once is enough for a whole orphaned block */
         close_list(parser);
         if (told)
-                (void) parser_fail(parser);   /* in silence */
+                parser_fail(parser);   /* in silence */
         else
                 report_label(parser, token, word);
         parser->quiet = true;
@@ -98,11 +98,11 @@ static void parse_label_line(Parser *parser, const Token *token, Str word) {
 
 static void parse_inner_line(Parser *parser, InnerHead head, uint32_t start) {
         if (parser->declaration == NULL || parser->declaration->head != inner_owner(head)) {
-                Str word = inner_text(head), owner = head_text(inner_owner(head));
+                Str  word = inner_text(head), owner = head_text(inner_owner(head));
+                Span at   = { parser->file, start, start + (uint32_t) word.length };
                 close_list(parser);
                 parser->quiet = true;
-                PARSER_REPORT(parser, INNER_MISPLACED, (Span){ parser->file, start, start + (uint32_t) word.length },
-                              STR(""), "“%.*s”要写在“%.*s”里", STR_ARG(word), STR_ARG(owner));
+                PARSER_REPORT(parser, INNER_MISPLACED, at, STR(""), "“%.*s”要写在“%.*s”里", STR_ARG(word), STR_ARG(owner));
                 return;
         }
         close_list(parser);
@@ -136,7 +136,7 @@ static bool parse_glued_line(Parser *parser, const Token *token, Str word) {
                 parse_head_line(parser, head, at.start);
         else if (inner_find(text, &inner))
                 parse_inner_line(parser, inner, at.start);
-        (void) parser_fail(parser);   /* reported above */
+        parser_fail(parser);   /* reported above */
         return true;
 }
 
@@ -147,6 +147,10 @@ static void report_line(Parser *parser, const Token *token, Str word) {
         Label label;
         if (token->kind == TOKEN_BAD) {
                 parser_expected(parser, "声明、栏目或列表项");
+                return;
+        }
+        if (token->keyword == KEYWORD_FROM) {
+                PARSER_REPORT(parser, VERSION_MALFORMED, at, STR("写作：- 自 2018-01-01：数值"), "各个版本要以“- ”开头");
                 return;
         }
         if (token->kind == TOKEN_WORD && label_find_any(word, &label)) {
@@ -202,7 +206,11 @@ static void parse_word_line(Parser *parser, const Token *token) {
 static void check_line_end(Parser *parser) {
         if (parser_at_line_end(parser))
                 return;
-        const Token *token = parser_peek(parser);
+        const Token *token    = parser_peek(parser);
+        uint32_t     position = parser->at;
+        if (token->kind == TOKEN_NUMBER)
+                (void) parse_number(parser);   /* for its complaint about 以上 and the like, which tells most */
+        parser->at = parser->line_failed ? parser->at : position;
         if (token->kind == TOKEN_COMMA)
                 PARSER_REPORT(parser, TAIL_UNKNOWN, parser_span(parser, token), STR(""), "这里不能再接逗号");
         else

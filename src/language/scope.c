@@ -116,6 +116,13 @@ Symbol *scope_member(const Checker *checker, uint32_t module, uint16_t entity, S
         return entity == ENTITY_NONE ? NULL : chain_find(checker, checker->members[entity], module, name, ret_hidden);
 }
 
+bool scope_names_value(const Checker *checker, const Scope *scope, Str name)
+{
+        return str_equal(name, STR("基准日")) || str_equal(name, STR("申请日")) ||
+               scope_member(checker, scope->module, scope->entity, name, NULL) != NULL ||
+               scope_global(checker, scope->module, SPACE_VALUE, name, NULL) != NULL;
+}
+
 Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol symbol)
 {
         Map *map = entity == ENTITY_NONE ? checker->globals[space] : checker->members[entity];
@@ -134,7 +141,7 @@ Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol sym
         Symbol *added = &checker->symbols[index];
         *added = symbol;
         added->entity = entity;
-        added->step = NONE;
+        added->step = added->fallback = NONE;
         if (map_get(map, symbol.name, &first))
                 added->next = &checker->symbols[first];
         map_set(map, symbol.name, index);
@@ -142,6 +149,8 @@ Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol sym
 }
 
 /* ---- names that are not known --------------------------------------------------------------------------- */
+
+#define GUESS_MAX 240   /* bytes of a word about which guesses are made */
 
 typedef struct NameList {
         Str     *names;
@@ -219,6 +228,8 @@ static bool split_words(Checker *checker, const NameList *names, Str word, Str *
 {
         Str split = { 0 };
         uint32_t pieces = 0;
+        if (word.length > GUESS_MAX)
+                return false;
         for (size_t at = 0; at < word.length; pieces++) {
                 Str rest = str_slice(word, at, word.length);
                 size_t length = piece_length(checker, names, rest);
@@ -259,7 +270,7 @@ void scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, cons
                 check_error(checker, NAME_GLUED, at, hint, "没有名为“%.*s”的%s：几个词连在了一起。", STR_ARG(name), what);
                 return;
         }
-        if (nearest_name(name, names.names, names.count, &near))
+        if (name.length <= GUESS_MAX && nearest_name(name, names.names, names.count, &near))
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
         if (scope->entity == ENTITY_NONE)
                 check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s。", STR_ARG(name), what);
@@ -288,7 +299,7 @@ Symbol *scope_require(Checker *checker, uint32_t module, NameSpace space, Str na
                     scope_global(checker, module, space, other->name, NULL) == other)
                         name_add(checker, &names, other->name);
         }
-        if (nearest_name(name, names.names, names.count, &near))
+        if (name.length <= GUESS_MAX && nearest_name(name, names.names, names.count, &near))
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
         check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s。", STR_ARG(name), what);
         return NULL;

@@ -197,7 +197,7 @@ typedef struct Syntax {
 
 #define SYNTAX_SOURCE_MAX ((size_t) 1 << 20)  /* bytes of one file */
 #define SYNTAX_NESTING_MAX 200                /* brackets, 若, operators */
-#define SYNTAX_MEMORY_MAX ((size_t) 1 << 30)  /* an arena of this cap never runs over on one file; a plain file
+#define SYNTAX_MEMORY_MAX ((size_t) 1 << 29)  /* an arena of this cap never runs over on one file; a plain file
                                                * takes about fifty times its size */
 
 /* Parses one file. Always returns a tree (of what could be read); RC_INVALID when a diagnostic was given. */

@@ -53,7 +53,7 @@ typedef enum Wanted { WANTED_TRUTH, WANTED_NUMBER, WANTED_DATE, WANTED_CODE, WAN
 
 typedef struct Reference {
         uint32_t   *step;
-        const char *what;      /* Chinese noun for messages */
+        const char *what;      /* a noun for messages */
         Wanted      wanted;
         uint16_t    entity;    /* the step's entity, if it has one; ENTITY_NONE: it must have none */
         bool        optional;  /* may be NONE */

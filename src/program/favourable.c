@@ -313,8 +313,7 @@ static uint32_t attempt(Builder *builder, Demand demand)
         case REWRITE_COUNT:
                 break;
         }
-        MUST(!"a rewriting");
-        return NONE;
+        must_fail("a rewriting", __FILE__, __LINE__, __func__);
 }
 
 static uint32_t rewrite(Builder *builder, uint32_t step, Rewriting rewriting)

@@ -25,8 +25,7 @@ static int64_t choose(const Step *step, Type a_type, int64_t a, int64_t b, int64
         case OP_KNOWN:
                 return kernel_KNOWN(a, type_unknown(a_type));
         }
-        MUST(!"an operation of class CHOOSE");
-        return 0;
+        must_fail("an operation of class CHOOSE", __FILE__, __LINE__, __func__);
 }
 
 int64_t step_fold(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c)
@@ -54,8 +53,7 @@ int64_t step_fold(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c
         case OP_TOTAL:
                 break;
         }
-        MUST(!"an operation with a kernel");
-        return 0;
+        must_fail("an operation with a kernel", __FILE__, __LINE__, __func__);
 }
 
 Op op_inverse(Op op)

@@ -1,0 +1,192 @@
+/* The totals of a scan, as text and as JSON. */
+#include "cli/scan.h"
+#include "cli/table.h"
+
+typedef struct Sum {
+        uint64_t answers[5];
+        __int128 money, floor;
+        uint64_t unknown;                /* eligible, but the amount is not known */
+} Sum;
+
+static void add_bucket(Sum *sum, const BatchPolicy *policy, uint32_t bucket) {
+        for (uint32_t answer = 0; answer < 5; answer++)
+                sum->answers[answer] += policy->answers[bucket][answer];
+        for (uint32_t i = 0; i < policy->output_count; i++) {
+                const BatchMoney *money = &policy->outputs[i].counties[bucket];
+                sum->money += money->sum;
+                sum->floor += money->floor_sum;
+                sum->unknown += money->unknown;
+        }
+}
+
+static Sum sum_policy(const BatchPolicy *policy) {
+        Sum sum = { 0 };
+        for (uint32_t bucket = 0; bucket < policy->bucket_count; bucket++)
+                add_bucket(&sum, policy, bucket);
+        return sum;
+}
+
+Str scan_bucket(const Program *program, const Policy *policy, uint32_t bucket) {
+        uint32_t county = program->entities[policy->entity].county;
+        if (county == NONE)
+                return STR("未分");
+        const Enumeration *names = &program->enumerations[program->steps[county].type.of];
+        return bucket < names->member_count ? names->members[bucket] : STR("未分");
+}
+
+static void table_sum(TextTable *table, const Sum *sum) {
+        static const Answer order[] = { ANSWER_YES, ANSWER_JUDGE, ANSWER_OPEN, ANSWER_ASK, ANSWER_NO };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(order); i++)
+                table_number(table, sum->answers[order[i]]);
+        table_money(table, sum->money);
+        table_money(table, sum->floor);
+        table_number(table, sum->unknown);
+}
+
+static void table_head(TextTable *table, const Str *first, uint32_t count) {
+        static const Str rest[] = { STR_INIT("是"),   STR_INIT("需人工认定"), STR_INIT("待定"),       STR_INIT("缺事实"),
+                                    STR_INIT("否"),   STR_INIT("已定金额"),   STR_INIT("待定的至少"), STR_INIT("金额未定") };
+        for (uint32_t i = 0; i < count; i++)
+                table_cell(table, first[i]);
+        for (uint32_t i = 0; i < ARRAY_LENGTH(rest); i++)
+                table_cell(table, rest[i]);
+}
+
+static void print_totals(const Pack *pack, const BatchResult *result, Arena *arena, Buffer *out) {
+        TextTable table = table_new(arena, "llrrrrrrrr");
+        table_head(&table, (const Str[]){ STR("政策"), STR("对象") }, 2);
+        for (uint32_t i = 0; i < result->policy_count; i++) {
+                const Policy *policy = &pack->program.policies[result->policies[i].policy];
+                Sum sum = sum_policy(&result->policies[i]);
+                table_cell(&table, policy->name);
+                table_cell(&table, pack->program.entities[policy->entity].name);
+                table_sum(&table, &sum);
+        }
+        table_print(&table, out);
+}
+
+static void print_counties(const Pack *pack, const BatchResult *result, Arena *arena, Buffer *out) {
+        TextTable table = table_new(arena, "llrrrrrrrr");
+        table_head(&table, (const Str[]){ STR("政策"), STR("区县") }, 2);
+        for (uint32_t i = 0; i < result->policy_count; i++) {
+                const BatchPolicy *totals = &result->policies[i];
+                const Policy *policy = &pack->program.policies[totals->policy];
+                for (uint32_t bucket = 0; bucket < totals->bucket_count; bucket++) {
+                        Sum sum = { 0 };
+                        add_bucket(&sum, totals, bucket);
+                        table_cell(&table, policy->name);
+                        table_cell(&table, scan_bucket(&pack->program, policy, bucket));
+                        table_sum(&table, &sum);
+                }
+        }
+        table_print(&table, out);
+}
+
+static void print_conditions(const Pack *pack, const BatchResult *result, Arena *arena, Buffer *out) {
+        TextTable table = table_new(arena, "lrrl");
+        const Str head[] = { STR("政策"), STR("卡住"), STR("只差它"), STR("卡住最多的条件") };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(head); i++)
+                table_cell(&table, head[i]);
+        for (uint32_t i = 0; i < result->policy_count; i++) {
+                const BatchPolicy *totals = &result->policies[i];
+                if (!totals->conditions || totals->worst == NONE)
+                        continue;
+                const Policy *policy = &pack->program.policies[totals->policy];
+                table_cell(&table, policy->name);
+                table_number(&table, totals->conditions[totals->worst].failed);
+                table_number(&table, totals->conditions[totals->worst].sole);
+                table_cell(&table, policy->conditions[totals->worst].text);
+        }
+        buffer_byte(out, '\n');
+        table_print(&table, out);
+        buffer_add(out, STR("“只差它”：其他条件都满足，去掉它就能享受的有多少。\n"));
+}
+
+void scan_print(const Pack *pack, const BatchResult *result, bool by_county, Arena *arena, Buffer *out) {
+        if (pack->demonstration)
+                buffer_add(out, STR("【示范数值，非政策】\n\n"));
+        if (by_county)
+                print_counties(pack, result, arena, out);
+        else
+                print_totals(pack, result, arena, out);
+        print_conditions(pack, result, arena, out);
+}
+
+static void json_sum(const Sum *sum, Arena *arena, Json *json) {
+        static const struct {
+                const char *key;
+                Answer      answer;
+        } answers[] = { { "yes", ANSWER_YES }, { "judge", ANSWER_JUDGE }, { "open", ANSWER_OPEN }, { "ask", ANSWER_ASK },
+                        { "no", ANSWER_NO } };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(answers); i++) {
+                json_key(json, answers[i].key);
+                json_int(json, (int64_t) sum->answers[answers[i].answer]);
+        }
+        json_key(json, "money");
+        json_raw(json, money_text(arena, sum->money));
+        json_key(json, "atLeast");
+        json_raw(json, money_text(arena, sum->floor));
+        json_key(json, "moneyUnknown");
+        json_int(json, (int64_t) sum->unknown);
+}
+
+static void json_conditions(const Policy *policy, const BatchPolicy *totals, Json *json) {
+        json_key(json, "conditions");
+        json_array(json);
+        for (uint32_t i = 0; totals->conditions && i < policy->condition_count; i++) {
+                json_object(json);
+                json_key(json, "text");
+                json_text(json, policy->conditions[i].text);
+                json_key(json, "cite");
+                json_text(json, policy->conditions[i].cite);
+                json_key(json, "failed");
+                json_int(json, (int64_t) totals->conditions[i].failed);
+                json_key(json, "undecided");
+                json_int(json, (int64_t) totals->conditions[i].undecided);
+                json_key(json, "sole");
+                json_int(json, (int64_t) totals->conditions[i].sole);
+                json_end(json);
+        }
+        json_end(json);
+}
+
+static void json_policy(const Pack *pack, const BatchPolicy *totals, Arena *arena, Json *json) {
+        const Policy *policy = &pack->program.policies[totals->policy];
+        Sum sum = sum_policy(totals);
+        json_object(json);
+        json_key(json, "policy");
+        json_text(json, policy->name);
+        json_key(json, "entity");
+        json_text(json, pack->program.entities[policy->entity].name);
+        json_sum(&sum, arena, json);
+        json_key(json, "counties");
+        json_array(json);
+        for (uint32_t bucket = 0; bucket < totals->bucket_count; bucket++) {
+                Sum county = { 0 };
+                add_bucket(&county, totals, bucket);
+                json_object(json);
+                json_key(json, "county");
+                json_text(json, scan_bucket(&pack->program, policy, bucket));
+                json_sum(&county, arena, json);
+                json_end(json);
+        }
+        json_end(json);
+        json_conditions(policy, totals, json);
+        json_end(json);
+}
+
+void scan_json(const Pack *pack, const BatchResult *result, Arena *arena, Json *json) {
+        json_object(json);
+        json_key(json, "pack");
+        json_text(json, pack->name);
+        json_key(json, "hash");
+        json_text(json, pack->hash);
+        json_key(json, "demonstration");
+        json_bool(json, pack->demonstration);
+        json_key(json, "policies");
+        json_array(json);
+        for (uint32_t i = 0; i < result->policy_count; i++)
+                json_policy(pack, &result->policies[i], arena, json);
+        json_end(json);
+        json_end(json);
+}

@@ -1,0 +1,241 @@
+/* leye simulate: the same population before and after a change of figures. */
+#include "cli/scan.h"
+#include "cli/table.h"
+
+#define SIMULATE_CAP ((size_t) 64 << 20)
+#define SIMULATE_ARENA ((size_t) 64 << 30)
+
+typedef struct SimulateOptions {
+        bool     json, demonstration;
+        Str      data, group;
+        int32_t  date;
+        int64_t  threads;
+        Str      sets[CLI_LIST_MAX];
+        uint32_t set_count;
+} SimulateOptions;
+
+static uint32_t find_parameter(const Program *program, Str name) {
+        for (uint32_t i = 0; i < program->parameter_count; i++)
+                if (str_equal(program->parameters[i].name, name))
+                        return i;
+        return NONE;
+}
+
+/* The new figures as overrides of the run. A figure outside the range the program was proven for is an error that
+ * tells the range: the pack states it. */
+static bool read_changes(const Program *program, Arena *arena, const ParameterSetting *settings, uint32_t count,
+                         int64_t *after) {
+        for (uint32_t i = 0; i < count; i++) {
+                uint32_t parameter = find_parameter(program, settings[i].name);
+                if (parameter == NONE) {
+                        cli_say("没有“%.*s”这个参数", STR_ARG(settings[i].name));
+                        return false;
+                }
+                const Parameter *known = &program->parameters[parameter];
+                Str why;
+                if (!value_parse(program, known->type, known->low, known->high, settings[i].value, arena,
+                                 &after[parameter], &why)) {
+                        cli_say("%.*s：%.*s", STR_ARG(known->name), STR_ARG(why));
+                        return false;
+                }
+        }
+        return true;
+}
+
+/* Per entity the code step named `name`, or NONE. */
+static uint32_t *find_groups(const Program *program, Arena *arena, Str name) {
+        uint32_t *groups = ARENA_NEW(arena, uint32_t, program->entity_count);
+        for (uint32_t i = 0; i < program->entity_count; i++)
+                groups[i] = NONE;
+        for (uint32_t i = 0; i < program->fact_count; i++)
+                if (str_equal(program->facts[i].name, name) && program->facts[i].type.kind == TYPE_CODE)
+                        groups[program->facts[i].entity] = program->facts[i].step;
+        for (uint32_t i = 0; i < program->definition_count; i++) {
+                const Definition *definition = &program->definitions[i];
+                if (str_equal(definition->name, name) && program->steps[definition->step].type.kind == TYPE_CODE)
+                        groups[definition->entity] = definition->step;
+        }
+        return groups;
+}
+
+static BatchChange add_changes(const BatchChange *changes, uint32_t count) {
+        BatchChange sum = { 0 };
+        for (uint32_t i = 0; i < count; i++) {
+                sum.entered += changes[i].entered;
+                sum.left += changes[i].left;
+                sum.more += changes[i].more;
+                sum.less += changes[i].less;
+                sum.unclear += changes[i].unclear;
+                sum.eased += changes[i].eased;
+                sum.hardened += changes[i].hardened;
+                sum.before += changes[i].before;
+                sum.after += changes[i].after;
+        }
+        return sum;
+}
+
+static void table_change(TextTable *table, const BatchChange *change) {
+        table_number(table, change->entered);
+        table_number(table, change->left);
+        table_number(table, change->more);
+        table_number(table, change->less);
+        table_money(table, change->before);
+        table_money(table, change->after);
+        table_money(table, change->after - change->before);
+}
+
+static void table_head(TextTable *table, Str second) {
+        const Str head[] = { STR("政策"), second,      STR("新享受"), STR("不再享受"), STR("钱变多"),
+                             STR("钱变少"), STR("之前"), STR("之后"),   STR("相差") };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(head); i++)
+                table_cell(table, head[i]);
+}
+
+static Str group_name(const Program *program, uint32_t step, uint32_t group) {
+        if (step == NONE)
+                return STR("其他");
+        const Enumeration *names = &program->enumerations[program->steps[step].type.of];
+        return group < names->member_count ? names->members[group] : STR("其他");
+}
+
+static bool nothing_changed(const BatchChange *change) {
+        return !change->entered && !change->left && !change->more && !change->less && change->before == change->after;
+}
+
+static void print_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Str group,
+                             Arena *arena, Buffer *out) {
+        TextTable table = table_new(arena, "llrrrrrrr");
+        table_head(&table, group.length ? group : STR("区县"));
+        for (uint32_t i = 0; i < comparison->policy_count; i++) {
+                const BatchPolicyChange *change = &comparison->policies[i];
+                const Policy *policy = &pack->program.policies[change->policy];
+                BatchChange sum = add_changes(change->counties, change->bucket_count);
+                table_cell(&table, policy->name);
+                table_cell(&table, STR("合计"));
+                table_change(&table, &sum);
+                uint32_t count = group.length ? change->group_count : change->bucket_count;
+                for (uint32_t part = 0; part < count; part++) {
+                        const BatchChange *one = group.length ? &change->groups[part] : &change->counties[part];
+                        if (nothing_changed(one))
+                                continue;
+                        table_cell(&table, STR(""));
+                        table_cell(&table, group.length ? group_name(&pack->program, groups[policy->entity], part)
+                                                        : scan_bucket(&pack->program, policy, part));
+                        table_change(&table, one);
+                }
+        }
+        if (pack->demonstration)
+                buffer_add(out, STR("【示范数值，非政策】\n\n"));
+        table_print(&table, out);
+        if (comparison->policy_count == 0)
+                buffer_add(out, STR("这个改动不影响任何政策。\n"));
+}
+
+static void json_change(Json *json, Arena *arena, Str name, const BatchChange *change) {
+        const struct {
+                const char *key;
+                uint64_t    number;
+        } numbers[] = { { "entered", change->entered }, { "left", change->left },       { "more", change->more },
+                        { "less", change->less },       { "unclear", change->unclear }, { "eased", change->eased },
+                        { "hardened", change->hardened } };
+        json_object(json);
+        json_key(json, "name");
+        json_text(json, name);
+        for (uint32_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+                json_key(json, numbers[i].key);
+                json_int(json, (int64_t) numbers[i].number);
+        }
+        json_key(json, "before");
+        json_raw(json, money_text(arena, change->before));
+        json_key(json, "after");
+        json_raw(json, money_text(arena, change->after));
+        json_end(json);
+}
+
+static void json_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Arena *arena,
+                            Json *json) {
+        json_array(json);
+        for (uint32_t i = 0; i < comparison->policy_count; i++) {
+                const BatchPolicyChange *change = &comparison->policies[i];
+                const Policy *policy = &pack->program.policies[change->policy];
+                BatchChange sum = add_changes(change->counties, change->bucket_count);
+                json_object(json);
+                json_key(json, "policy");
+                json_text(json, policy->name);
+                json_key(json, "total");
+                json_change(json, arena, STR("合计"), &sum);
+                json_key(json, "counties");
+                json_array(json);
+                for (uint32_t part = 0; part < change->bucket_count; part++)
+                        json_change(json, arena, scan_bucket(&pack->program, policy, part), &change->counties[part]);
+                json_end(json);
+                json_key(json, "groups");
+                json_array(json);
+                for (uint32_t part = 0; part < change->group_count; part++)
+                        json_change(json, arena, group_name(&pack->program, groups[policy->entity], part),
+                                    &change->groups[part]);
+                json_end(json);
+                json_end(json);
+        }
+        json_end(json);
+}
+
+static int run_simulation(const SimulateOptions *simulate, const Pack *pack, const ParameterSetting *settings) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(SIMULATE_ARENA);
+        const Program *program = &pack->program;
+        int64_t *after = ARENA_NEW(arena, int64_t, program->parameter_count);
+        for (uint32_t i = 0; i < program->parameter_count; i++)
+                after[i] = UNKNOWN;
+        if (!read_changes(program, arena, settings, simulate->set_count, after))
+                return EXIT_USER;
+        const Population *population;
+        int code = scan_load(program, arena, simulate->data, (uint32_t) simulate->threads, &population);
+        if (code != EXIT_DONE)
+                return code;
+        Run run = { .program = program, .base_date = simulate->date, .apply_date = simulate->date }, changed = run;
+        changed.parameters = after;
+        uint32_t *groups = find_groups(program, arena, simulate->group);
+        const BatchOptions options = { .threads = (uint32_t) simulate->threads };
+        const BatchComparison *comparison = batch_compare(arena, &run, &changed, &options,
+                                                          simulate->group.length ? groups : NULL, population);
+        Buffer out CLEAN(buffer_free) = buffer_new(SIMULATE_CAP);
+        if (simulate->json) {
+                Json json = json_begin(&out);
+                json_comparison(pack, comparison, groups, arena, &json);
+                buffer_byte(&out, '\n');
+        } else
+                print_comparison(pack, comparison, groups, simulate->group, arena, &out);
+        return cli_output(&out);
+}
+
+int command_simulate(const Command *command, int argc, char **argv) {
+        SimulateOptions simulate = { .date = date_today(), .threads = 2 };
+        const CliOption options[] = {
+                { .name = "--data", .value = "文件夹", .help = "CSV 文件夹，或 .snapshot 快照文件", .text = &simulate.data },
+                { .name = "--set", .value = "参数=值", .help = "改成多少，可以写多次", .list = simulate.sets,
+                  .list_count = &simulate.set_count },
+                { .name = "--by", .value = "事实", .help = "按一个取值分组，例如 性别；默认按区县", .text = &simulate.group },
+                { .name = "--at", .value = "日期", .help = "基准日，默认今天", .date = &simulate.date },
+                { .name = "--demo", .help = "在示范数值（demo.md）上比较", .flag = &simulate.demonstration },
+                { .name = "--threads", .value = "个数", .help = "用几个线程，默认 2", .number = &simulate.threads },
+                { .name = "--json", .help = "以 JSON 输出", .flag = &simulate.json },
+        };
+        Str city[1];
+        uint32_t count;
+        int code = cli_parse(command, options, ARRAY_LENGTH(options), argc, argv, city, &count);
+        if (code >= 0)
+                return code;
+        if (simulate.data.length == 0 || simulate.set_count == 0 || simulate.threads < 1 ||
+            simulate.threads > BATCH_THREADS_MAX) {
+                cli_say(simulate.data.length == 0  ? "请用 --data 指定数据文件夹"
+                        : simulate.set_count == 0 ? "请用 --set 写出要改的参数，例如 --set 技能提升补贴标准=1800元"
+                                                  : "--threads 要在 1 到 64 之间");
+                return EXIT_USAGE;
+        }
+        Pack *pack CLEAN(pack_cleanup) = pack_new();
+        ParameterSetting *settings;
+        if (!cli_settings(pack->arena, simulate.sets, simulate.set_count, &settings))
+                return EXIT_USAGE;
+        code = cli_load(pack, city[0], &(PackOptions){ .demonstration = simulate.demonstration }, false, true);
+        return code == EXIT_DONE ? run_simulation(&simulate, pack, settings) : code;
+}
