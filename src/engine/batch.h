@@ -107,8 +107,8 @@ typedef struct BatchResult {
         uint32_t         exclusive_count;
         BatchBudget     *budgets;
         uint32_t         budget_count;
-        void           **steps;           /* keep_steps only */
-        uint8_t         *step_widths;
+        const Population *population;     /* keep_steps only, with the cells of computed steps: see batch_cell */
+        void           **steps;
 } BatchResult;
 
 /* Evaluates the population (of the plan's program). The result lives in the arena. It cannot fail: when threads

@@ -27,6 +27,7 @@ typedef struct Emitter {
         uint32_t   bucket;       /* the value that holds each row's bucket, or NONE */
         uint32_t  *pending;      /* nodes to emit */
         uint32_t   pending_count;
+        uint32_t  *order;        /* those of a packed demand */
         uint32_t  *marks;        /* per node: demand number that has it pending */
         uint32_t   demand;
         bool      *counted;      /* per node: its truths are counted */
@@ -253,7 +254,7 @@ static void demand_dense(Emitter *emitter, uint32_t number)
 /* Emits a node for the selected rows. */
 static void demand_packed(Emitter *emitter, uint32_t number)
 {
-        uint32_t count = 0, *order = ARENA_NEW(emitter->plan->arena, uint32_t, number + 1);
+        uint32_t count = 0, *order = emitter->order;
         emitter->demand++;
         emitter->pending_count = 0;
         demand_push(emitter, number);
@@ -286,12 +287,12 @@ static void emit_bucket(Emitter *emitter)
         BatchPlan *plan = emitter->plan;
         uint32_t   county = plan->counties[emitter->pass->entity];
         Place      places[] = { nowhere, nowhere };
-        Instruction instruction = { .run = tally_bucket, .aux = plan->bucket_counts[emitter->pass->entity] - 1 };
+        Instruction instruction = { .run = tally_bucket, .aux = plan->bucket_counts[emitter->pass->entity] - 1,
+                                    .imm = { 0, emitter->pass->entity } };
         emitter->bucket = NONE;
         if (county != NONE) {
-                uint32_t wide = node_constant(plan, county) ? county : plan->nodes[county].width;
                 demand_dense(emitter, county);
-                instruction.imm[0] = node_constant(plan, county) ? plan->nodes[county].width : (int64_t) wide;
+                instruction.imm[0] = plan->nodes[county].width;
                 places[1] = dense_place(emitter, county);
                 emitter->bucket = value_new(emitter, sizeof(uint32_t));
                 places[0] = value_place(emitter, emitter->bucket);
@@ -320,7 +321,7 @@ static void emit_conditions(Emitter *emitter, const PlanPolicy *policy, Place *p
                 return;
         for (uint32_t i = 0; i < count; i++) {
                 uint32_t condition = policy->conditions[i];
-                if (emitter->counted[condition])
+                if (emitter->counted[condition] || node_constant(plan, condition))
                         continue;
                 emitter->counted[condition] = true;
                 places[0] = nowhere;
@@ -350,6 +351,7 @@ static void emit_output(Emitter *emitter, const PlanPolicy *policy, uint32_t num
         if (plan_wants_rows(plan, policy)) {
                 Place places[] = { nowhere, value_place(emitter, emitter->selected), packed_place(emitter, output->amount) };
                 instruction.run = tally_amount;
+                instruction.packed = false;
                 instruction_add(emitter, instruction, places, 3);
         }
 }
@@ -492,6 +494,7 @@ void passes_emit(BatchPlan *plan)
         emitter.packed = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
         emitter.packed_in = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
         emitter.pending = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
+        emitter.order = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
         emitter.marks = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
         emitter.counted = ARENA_NEW(plan->arena, bool, plan->node_count);
         for (uint32_t i = 0; i < plan->program->entity_count; i++)

@@ -126,6 +126,12 @@ KERNEL known_truth(const Call *call)
         ROWS(a[i] == TRUTH_UNKNOWN ? TRUTH_NO : TRUTH_YES)
 }
 
+KERNEL default_truth(const Call *call)
+{
+        OUT(uint8_t) IN(uint8_t, 1, a) IN(uint8_t, 2, b)
+        ROWS(a[i] == TRUTH_UNKNOWN ? b[i] : a[i])
+}
+
 KERNEL select_truth(const Call *call)
 {
         OUT(uint8_t) IN(uint8_t, 1, a) IN(uint8_t, 2, b) IN(uint8_t, 3, c)
@@ -448,6 +454,7 @@ const BatchKernels batch_kernels = {
         .select_truth = select_truth,
         .select_constants = WIDTHS(select_constants),
         .default_to = WIDTHS(default),
+        .default_truth = default_truth,
         .widen = { [0] = { NULL, widen_1_2, widen_1_4, widen_1_8 },
                    [1] = { NULL, NULL, widen_2_4, widen_2_8 },
                    [2] = { NULL, NULL, NULL, widen_4_8 } },

@@ -30,7 +30,7 @@ typedef struct BatchKernels {
         /* moving cells */
         Kernel select[4], select_truth;
         Kernel select_constants[4];  /* imm[0] where 是, imm[1] where 否 */
-        Kernel default_to[4];
+        Kernel default_to[4], default_truth;
         Kernel widen[4][4];          /* from, to */
         Kernel narrow_truth;         /* from 8 bytes */
         Kernel partner_row;

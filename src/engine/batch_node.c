@@ -272,7 +272,7 @@ static uint32_t lower_choose(BatchPlan *plan, const Step *step)
         width = plan->nodes[a].width > width ? plan->nodes[a].width : width;
         width = node_of(plan, step->b)->width > width ? node_of(plan, step->b)->width : width;
         uint32_t in[] = { node_widened(plan, a, width), operand(plan, step->b, width) };
-        return compute(plan, step, truth ? batch_kernels.logic[OP_ASSUME_YES] : batch_kernels.default_to[width_index(width)],
+        return compute(plan, step, truth ? batch_kernels.default_truth : batch_kernels.default_to[width_index(width)],
                        truth, width, in, 2);
 }
 

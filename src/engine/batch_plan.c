@@ -145,14 +145,27 @@ static void need_policy(BatchPlan *plan, const PlanPolicy *policy)
         need_root(plan, plan->counties[policy->source->entity], true);
 }
 
+/* A step that is read whole after the run. */
+static void need_kept(BatchPlan *plan, uint32_t step)
+{
+        if (step == NONE)
+                return;
+        need_root(plan, plan->step_nodes[step], true);
+        plan->nodes[plan->step_nodes[step]].crossed = true;
+}
+
 static void need_roots(BatchPlan *plan)
 {
-        for (uint32_t i = 0; i < plan->policy_count; i++)
+        for (uint32_t i = 0; i < plan->policy_count; i++) {
+                uint16_t entity = plan->policies[i].source->entity;
                 need_policy(plan, &plan->policies[i]);
-        for (uint32_t i = 0; i < plan->program->step_count && plan->options.keep_steps; i++) {
-                need_root(plan, plan->step_nodes[i], true);
-                plan->nodes[plan->step_nodes[i]].crossed = true;
+                if (plan->capture_all) {
+                        need_kept(plan, plan->program->entities[entity].county);
+                        need_kept(plan, plan->groups ? plan->groups[entity] : NONE);
+                }
         }
+        for (uint32_t i = 0; i < plan->program->step_count && plan->options.keep_steps; i++)
+                need_kept(plan, i);
 }
 
 static void need_inputs(BatchPlan *plan)
@@ -290,12 +303,13 @@ static void number_tallies(BatchPlan *plan)
         for (uint32_t i = 0; i < plan->policy_count && plan->options.by_condition; i++)
                 for (uint32_t j = 0; j < plan->policies[i].source->condition_count; j++) {
                         uint32_t *number = &plan->tallied[plan->policies[i].conditions[j]];
-                        if (*number == NONE)
+                        if (*number == NONE && !node_constant(plan, plan->policies[i].conditions[j]))
                                 *number = plan->tallied_count++;
                 }
 }
 
-static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *options, bool capture_all)
+static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *options, bool capture_all,
+                            const uint32_t *groups)
 {
         BatchPlan *plan = ARENA_NEW(arena, BatchPlan, 1);
         plan->arena = arena;
@@ -303,6 +317,7 @@ static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *op
         plan->run = *run;
         plan->options = *options;
         plan->capture_all = capture_all;
+        plan->groups = groups;
         if (plan->options.threads == 0)
                 plan->options.threads = 1;
         if (plan->options.threads > BATCH_THREADS_MAX)
@@ -324,10 +339,10 @@ static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *op
 
 BatchPlan *batch_plan_new(Arena *arena, const Run *run, const BatchOptions *options)
 {
-        return plan_make(arena, run, options, false);
+        return plan_make(arena, run, options, false, NULL);
 }
 
-BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options)
+BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups)
 {
-        return plan_make(arena, run, options, true);
+        return plan_make(arena, run, options, true, groups);
 }

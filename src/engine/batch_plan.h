@@ -142,7 +142,7 @@ struct BatchPlan {
         Pass         *passes;    /* by level: those of one level do not read each other */
         uint32_t      pass_count, pass_capacity;
         uint32_t      level_count;
-        uint32_t     *tallied;   /* per node: number of its counts of truths, or NONE */
+        uint32_t     *tallied;   /* per node: number of its counts of truths, or NONE; constants are not counted */
         uint32_t      tallied_count;
         ConstantCells *constants;
         uint32_t      constant_count, constant_capacity;
@@ -154,6 +154,7 @@ struct BatchPlan {
         uint32_t     *counties;      /* per entity: node of the county, or NONE */
         uint32_t     *bucket_counts; /* per entity */
         bool          capture_all;   /* batch_compare */
+        const uint32_t *groups;
         size_t        scratch_size;
 };
 
@@ -179,8 +180,9 @@ static inline bool node_constant(const BatchPlan *plan, uint32_t node)
         return plan->nodes[node].kind == NODE_CONSTANT;
 }
 
-/* batch_plan.c: with the answers and money of every row kept, for batch_compare. */
-BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options);
+/* batch_plan.c: with the answers and money of every row kept, and the counties and groups (per entity: a code step or
+ * NONE; or NULL) in full columns, for batch_compare. */
+BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups);
 static inline bool plan_wants_rows(const BatchPlan *plan, const PlanPolicy *policy)
 {
         return plan->options.sink || policy->captured;
@@ -190,11 +192,6 @@ static inline bool plan_wants_rows(const BatchPlan *plan, const PlanPolicy *poli
 void passes_emit(BatchPlan *plan);
 
 /* ---- running ----------------------------------------------------------------------------------------- */
-
-typedef struct Money128 {
-        __int128 sum, floor_sum;
-        uint64_t rows, unknown, floor_rows;
-} Money128;
 
 /* What one thread counts for one policy. */
 typedef struct PolicyTally {
@@ -211,25 +208,26 @@ typedef struct BatchRunning BatchRunning;
 
 typedef struct Worker {
         BatchRunning *running;
+        const Pass   *pass;
+        uint32_t      chunk;     /* its number within the pass */
         uint8_t      *scratch;
-        void        **pointers;  /* per place of the current pass, for the current chunk */
-        uint8_t     **bases;
-        size_t       *steps;
-        uint8_t     **constants;
+        uint8_t     **bases;     /* per place of the current pass: where it starts, */
+        size_t       *steps;     /* by how much a row moves it, */
+        void        **pointers;  /* and where that is for the current chunk */
         uint8_t     **tables;    /* per truth table: a byte per parent row */
         PolicyTally  *policies;
         TruthTally   *truths;
         uint64_t    **rows;      /* per entity, per bucket */
         uint32_t      selected;
         uint32_t      uniform;   /* the bucket of every row of this chunk, or NONE */
-        uint32_t      chunk;
-        uint8_t      *answers;   /* of the chunk, for the sink */
+        uint8_t      *answers;   /* the chunk's, for the sink */
         uint64_t     *failed, *undecided;
         int64_t     **amounts;
+        const int64_t **amount_views;   /* the same, for reading */
 } Worker;
 
 typedef struct Captured {
-        uint8_t *answers;        /* per row */
+        uint8_t *answers;        /* per row; NULL when the policy is not captured */
         int64_t *money;          /* per row: of all money outputs due, UNKNOWN when one is not known */
 } Captured;
 
@@ -240,21 +238,25 @@ struct Call {
         uint32_t           first, count;
 };
 
+typedef struct Schedule Schedule;
+
 struct BatchRunning {
         const BatchPlan  *plan;
         const Population *population;
-        Arena            *arena; /* the result's */
-        uint8_t         **columns;
-        Captured         *captured;
+        Arena            *arena;          /* the result's */
+        uint8_t         **columns;        /* full columns */
+        uint8_t         **constants;
+        uint8_t          *unknown_cells[4], *unknown_truths, *no_partners;   /* a chunk of each */
+        Captured         *captured;       /* per policy of the plan */
         Worker           *workers;
         uint32_t          worker_count;
-        uint8_t          *unknown_cells[4];   /* BATCH_CHUNK unknown cells of 1, 2, 4, 8 bytes, then truths */
-        uint8_t          *unknown_truths;
-        struct Schedule  *schedule;
+        Schedule         *schedule;
+        void            **blocks;         /* everything to be freed */
+        uint32_t          block_count, block_capacity;
 };
 
 /* batch_run.c: evaluates; the caller reads what it needs of *running and then calls running_free. */
-void running_run(BatchRunning *running, const BatchPlan *plan, const Population *population, Arena *arena);
+BatchRunning *running_run(const BatchPlan *plan, const Population *population, Arena *arena);
 void running_free(BatchRunning *running);
 /* For the sink: returns when it is this chunk's turn; and lets the next one have it. */
 void running_wait_turn(Worker *worker);

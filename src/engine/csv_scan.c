@@ -14,6 +14,7 @@ static CsvSurvey survey_plain(const char *text, size_t from, size_t to) {
         CsvSurvey survey = { 0 };
         for (size_t i = from; i < to; i++) {
                 survey.newlines += text[i] == '\n';
+                survey.nuls += text[i] == 0;
                 survey.quotes |= text[i] == '"';
                 survey.returns |= text[i] == '\r';
         }
@@ -123,16 +124,17 @@ TARGET_AVX2 static inline uint32_t equal_32(__m256i bytes, char wanted) {
 }
 
 TARGET_AVX2 static CsvSurvey survey_avx2(const char *text, size_t from, size_t to) {
-        uint64_t newlines = 0, quotes = 0, returns = 0, wrong = 0;
+        uint64_t newlines = 0, nuls = 0, quotes = 0, returns = 0, wrong = 0;
         for (size_t at = from; at < to; at += 32) {
                 uint64_t inside = below(to - at);
                 __m256i bytes = load_32(text + at);
                 newlines += (uint64_t) __builtin_popcountll(equal_32(bytes, '\n') & inside);
+                nuls += (uint64_t) __builtin_popcountll(equal_32(bytes, 0) & inside);
                 quotes |= equal_32(bytes, '"') & inside;
                 returns |= equal_32(bytes, '\r') & inside;
                 wrong |= ~(uint64_t) equal_32(utf8_errors_32(text + at), 0) & inside & UINT32_MAX;
         }
-        return (CsvSurvey){ .newlines = newlines, .quotes = quotes != 0, .returns = returns != 0, .valid = wrong == 0 };
+        return (CsvSurvey){ newlines, nuls, quotes != 0, returns != 0, wrong == 0 };
 }
 
 /* Writes eight positions at a time, needed or not: a branch a bit would be mispredicted every block. */
@@ -199,17 +201,19 @@ TARGET_AVX512 static inline uint64_t utf8_errors_64(const char *at) {
 }
 
 TARGET_AVX512 static CsvSurvey survey_avx512(const char *text, size_t from, size_t to) {
-        uint64_t newlines = 0, quotes = 0, returns = 0, wrong = 0;
+        uint64_t newlines = 0, nuls = 0, quotes = 0, returns = 0, wrong = 0;
         for (size_t at = from; at < to; at += 64) {
                 uint64_t inside = below(to - at);
                 __m512i bytes = load_64(text + at);
                 newlines += (uint64_t) __builtin_popcountll(
                         _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')) & inside);
+                nuls += (uint64_t) __builtin_popcountll(
+                        _mm512_testn_epi8_mask(bytes, bytes) & inside);
                 quotes |= _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) & inside;
                 returns |= _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')) & inside;
                 wrong |= utf8_errors_64(text + at) & inside;
         }
-        return (CsvSurvey){ .newlines = newlines, .quotes = quotes != 0, .returns = returns != 0, .valid = wrong == 0 };
+        return (CsvSurvey){ newlines, nuls, quotes != 0, returns != 0, wrong == 0 };
 }
 
 /* Sixteen positions from sixteen of the compressed byte numbers. */

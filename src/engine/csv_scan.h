@@ -12,7 +12,7 @@ typedef enum CsvLevel { CSV_PLAIN, CSV_AVX2, CSV_AVX512 } CsvLevel;
 
 /* What one look over the bytes tells. */
 typedef struct CsvSurvey {
-        uint64_t newlines;
+        uint64_t newlines, nuls;
         bool     quotes;         /* there is a '"' */
         bool     returns;        /* there is a '\r' */
         bool     valid;          /* well-formed UTF-8 (NUL included) */

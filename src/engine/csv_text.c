@@ -64,6 +64,7 @@ static void look_part(void *context, uint32_t part, uint32_t parts) {
                 CsvSurvey one = csv_survey(text->level, text->text.data, from, to);
                 text->lines[piece] = (uint32_t) one.newlines;
                 sum->newlines += one.newlines;
+                sum->nuls += one.nuls;
                 sum->quotes |= one.quotes;
                 sum->returns |= one.returns;
                 sum->valid &= one.valid;
@@ -80,8 +81,10 @@ static void look_over(CsvText *text, uint32_t threads) {
                 look.parts[i].valid = true;
         parallel_run(threads, look_part, &look);
         text->survey = (CsvSurvey){ .valid = true };
+        text->survey.nuls--;   /* the zero behind the text was looked at too; wraps back below */
         for (uint32_t i = 0; i < threads; i++) {
                 text->survey.newlines += look.parts[i].newlines;
+                text->survey.nuls += look.parts[i].nuls;
                 text->survey.quotes |= look.parts[i].quotes;
                 text->survey.returns |= look.parts[i].returns;
                 text->survey.valid &= look.parts[i].valid;

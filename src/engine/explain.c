@@ -395,6 +395,8 @@ static Str rounding_text(const Explainer *explainer, const Output *output, uint3
                 for (uint32_t which = 0; which < ARRAY_LENGTH(modes); which++)
                         if (modes[which].op == steps[at].op) {
                                 more = true;
+                                if (steps[at].imm == 1) /* a change of unit, not a rounding */
+                                        continue;
                                 if (mode != ARRAY_LENGTH(modes) && which >= mode)
                                         continue;
                                 mode = which;

@@ -139,7 +139,7 @@ static bool add_everything(Sql *sql)
 {
         const SqlOptions *options = sql->options;
         uint32_t count = options->policies ? options->policy_count : sql->program->policy_count;
-        bool fine = true;
+        bool *seen = ARENA_NEW(sql->arena, bool, sql->program->step_count + 1), fine = true;
         for (uint32_t i = 0; i < sql->program->policy_count; i++)
                 sql->left_out[i] = true;
         for (uint32_t i = 0; i < count; i++)
@@ -147,6 +147,9 @@ static bool add_everything(Sql *sql)
         for (uint32_t i = 0; i < options->step_count; i++) {
                 const Step *step = &sql->program->steps[options->steps[i]];
                 MUST(step->entity != ENTITY_NONE);
+                if (seen[options->steps[i]])
+                        continue;
+                seen[options->steps[i]] = true;
                 fine = add_root(sql, step->entity, options->steps[i], NONE, step->name,
                                 str_format(sql->arena, "s%u", options->steps[i])) && fine;
         }

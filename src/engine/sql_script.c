@@ -262,6 +262,16 @@ static void print_from(const Sql *sql, uint32_t segment, const uint32_t *groups)
         }
 }
 
+/* Whether a later segment joins the entity's rows to those of others. */
+static bool is_joined(const Sql *sql, uint16_t entity, uint32_t after)
+{
+        for (uint32_t link = 0; link < sql->program->link_count; link++)
+                for (uint32_t segment = after + 1; segment < sql->segment_count && sql->program->links[link].parent == entity; segment++)
+                        if (sql_cross_reads(sql, segment, link, false))
+                                return true;
+        return false;
+}
+
 static void print_segment(Sql *sql, uint32_t number)
 {
         const SqlSegment *segment = &sql->segments[number];
@@ -287,7 +297,8 @@ static void print_segment(Sql *sql, uint32_t number)
                         buffer_format(sql->out, "\n  FROM m%u t", level - 1);
                 buffer_add(sql->out, level < segment->levels ? STR(")\n") : STR(";\n"));
         }
-        index_table(sql, table);
+        if (is_joined(sql, segment->entity, number))
+                index_table(sql, table);
         sql->table[segment->entity] = table;
         sql->held[segment->entity] = columns;
 }

@@ -193,7 +193,7 @@ Value    lower_path(Checker *checker, const Scope *scope, const Expression *expr
 /* The figure a path names, when its parts from `first` on are read in `scope`. */
 Value    lower_at(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_index(Checker *checker, const Scope *scope, const Expression *expression);
-Value    lower_call(Checker *checker, const Scope *scope, const Expression *expression);
+Value    lower_call(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected);
 Value    lower_aggregate(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_manual(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_arithmetic(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected);
@@ -261,5 +261,8 @@ void check_figures(Checker *checker);      /* parameters, tables */
 void check_definitions(Checker *checker);  /* definitions and guards, in order of dependence; cycles */
 void check_definition_value(Checker *checker, Symbol *symbol);
 void check_policies(Checker *checker);
-void check_benefits(Checker *checker, const Scope *scope, const Declaration *declaration, Policy *policy);
+/* Adds the benefits that one declaration (the policy or a supplement) gives. */
+void check_benefits(Checker *checker, const Scope *scope, const Declaration *declaration, Policy *policy, uint32_t *capacity);
+/* The fact of a judgement that this declaration makes, or any declaration when none does; NONE. */
+uint32_t judgement_find(const Checker *checker, const Declaration *owner, Str text);
 void check_examples(Checker *checker);

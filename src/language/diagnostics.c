@@ -6,7 +6,7 @@ typedef struct CodeRow {
 } CodeRow;
 
 static const CodeRow CODES[] = {
-#define DIAGNOSTIC(id, code, title, explanation) \
+#define DIAGNOSTIC(id, code, title, explanation)                                                                       \
         [CODE_##id] = { STR_INIT(code), STR_INIT(title), STR_INIT(explanation) },
 #include "language/diagnostics.def"
 };

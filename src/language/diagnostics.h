@@ -12,8 +12,8 @@ typedef enum LanguageCode {
 
 /* "L0104", NUL-terminated, for diagnostics_add. */
 const char *language_code_text(LanguageCode code);
-Str         language_code_title(LanguageCode code);
-Str         language_code_explanation(LanguageCode code);
+Str language_code_title(LanguageCode code);
+Str language_code_explanation(LanguageCode code);
 /* False when there is no such code. */
 bool language_code_find(Str text, LanguageCode *ret_code);
 

@@ -13,33 +13,33 @@ typedef enum Owner {
 } Owner;
 
 typedef enum ValueKind {
-        VALUE_TEXT,              /* “…”, or bare words up to a comma */
+        VALUE_TEXT, /* “…”, or bare words up to a comma */
         VALUE_EXPRESSION,
-        VALUE_NAMED_EXPRESSION,  /* name [优先于 names]：expression */
-        VALUE_PERIOD,            /* 自 date [至 date] */
-        VALUE_ROUND,             /* unit，mode */
-        VALUE_NAMES,             /* path、path, or 无 */
-        VALUE_ITEMS,             /* lines with - */
-        VALUE_EQUATIONS,         /* path = expression、… */
+        VALUE_NAMED_EXPRESSION, /* name [优先于 names]：expression */
+        VALUE_PERIOD,           /* 自 date [至 date] */
+        VALUE_ROUND,            /* unit，mode */
+        VALUE_NAMES,            /* path、path, or 无 */
+        VALUE_ITEMS,            /* lines with - */
+        VALUE_EQUATIONS,        /* path = expression、… */
 } ValueKind;
 
 typedef enum TailValue { TAIL_TEXT, TAIL_NAME, TAIL_EXPRESSION, TAIL_RANGE, TAIL_FLAG, TAIL_SOURCE } TailValue;
 
 typedef struct LabelRow {
-        Str       text;
-        Owner     owner;
+        Str text;
+        Owner owner;
         ValueKind value;
-        bool      once;
-        Str       help;
+        bool once;
+        Str help;
 } LabelRow;
 
 Owner owner_of_head(Head head);
 Owner owner_of_inner(InnerHead inner);
-Head  inner_owner(InnerHead inner);    /* the head an inner head stands in */
-Str   owner_text(Owner owner);
+Head inner_owner(InnerHead inner); /* the head an inner head stands in */
+Str owner_text(Owner owner);
 
 const LabelRow *label_row(Label label);
-TailValue       tail_value(TailKind tail);
+TailValue tail_value(TailKind tail);
 
 bool head_find(Str word, Head *ret_head);
 bool inner_find(Str word, InnerHead *ret_inner);

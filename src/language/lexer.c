@@ -8,11 +8,11 @@
 
 #include "base/utf8.h"
 
-#define CHARACTER_NONE 0U      /* behind the fence; the source holds no NUL */
+#define CHARACTER_NONE 0U /* behind the fence; the source holds no NUL */
 
 typedef struct Character {
-        uint32_t value;        /* folded to half width */
-        uint32_t end;          /* offset behind it */
+        uint32_t value; /* folded to half width */
+        uint32_t end;   /* offset behind it */
 } Character;
 
 /* Blanks that editors and office suites leave in text: no-break, typographic and zero-width spaces. */
@@ -37,7 +37,7 @@ static bool starts_word(uint32_t character) {
 static Character character_at(const Lexer *lexer, uint32_t at) {
         if (at >= lexer->end)
                 return (Character){ CHARACTER_NONE, at };
-        size_t   next  = at;
+        size_t next = at;
         uint32_t value = utf8_narrow(utf8_next(lexer->text, &next));
         return (Character){ value, (uint32_t) next };
 }
@@ -46,11 +46,11 @@ Str token_fold(Arena *arena, Str text) {
         bool folded = false;
         for (size_t at = 0; at < text.length && !folded;) {
                 uint32_t character = utf8_next(text, &at);
-                folded             = utf8_narrow(character) != character;
+                folded = utf8_narrow(character) != character;
         }
         if (!folded)
                 return text;
-        char  *bytes  = ARENA_NEW(arena, char, text.length + 4);
+        char *bytes = ARENA_NEW(arena, char, text.length + 4);
         size_t length = 0;
         for (size_t at = 0; at < text.length;) {
                 size_t size;
@@ -80,7 +80,7 @@ static uint32_t skip_digits(const Lexer *lexer, uint32_t at) {
         Character c = character_at(lexer, at);
         while (is_digit(c.value)) {
                 at = c.end;
-                c  = character_at(lexer, at);
+                c = character_at(lexer, at);
         }
         return at;
 }
@@ -101,7 +101,7 @@ static uint32_t skip_numerals(const Lexer *lexer, uint32_t at) {
         Character c = character_at(lexer, at);
         while (is_numeral(c.value)) {
                 at = c.end;
-                c  = character_at(lexer, at);
+                c = character_at(lexer, at);
         }
         return at;
 }
@@ -122,13 +122,13 @@ static TokenKind year_kind(const Lexer *lexer, uint32_t start, uint32_t end) {
         uint32_t first = skip_numerals(lexer, at);
         if (first == at)
                 return TOKEN_WORD;
-        at          = first;
+        at = first;
         bool closed = skip_character(lexer, &at, "年");
         if (closed && at == end)
                 return TOKEN_YEAR;
         if (!skip_character(lexer, &at, "至"))
                 return TOKEN_WORD;
-        (void) skip_character(lexer, &at, "第");   /* it may be said twice or once */
+        (void) skip_character(lexer, &at, "第"); /* it may be said twice or once */
         uint32_t second = skip_numerals(lexer, at);
         if (second == at)
                 return TOKEN_WORD;
@@ -137,14 +137,14 @@ static TokenKind year_kind(const Lexer *lexer, uint32_t start, uint32_t end) {
 }
 
 static void read_word(Lexer *lexer) {
-        uint32_t  start = lexer->at, end = start;
+        uint32_t start = lexer->at, end = start;
         Character c = character_at(lexer, end);
         while (starts_word(c.value) || is_digit(c.value)) {
                 end = c.end;
-                c   = character_at(lexer, end);
+                c = character_at(lexer, end);
         }
         add(lexer, year_kind(lexer, start, end), start, end);
-        Token *token   = &lexer->tokens.items[lexer->tokens.count - 1];
+        Token *token = &lexer->tokens.items[lexer->tokens.count - 1];
         token->keyword = (uint8_t) keyword_find(str_slice(lexer->text, start, end));
 }
 
@@ -164,20 +164,23 @@ static bool skip_some_digits(const Lexer *lexer, uint32_t *at, uint32_t least, u
         return true;
 }
 
+/* The word between the numbers of a Chinese date, or the hyphen of the other. */
+static bool skip_joint(const Lexer *lexer, uint32_t *at, bool chinese, const char *word) {
+        Character c = character_at(lexer, *at);
+        if (chinese)
+                return skip_character(lexer, at, word);
+        *at = c.end;
+        return c.value == '-';
+}
+
 /* 2025-06-10 | 2025年6月10日; *ret_end is behind it. */
 static bool match_date(const Lexer *lexer, uint32_t at, uint32_t *ret_end) {
         if (!skip_some_digits(lexer, &at, 4, 4))
                 return false;
-        Character c       = character_at(lexer, at);
-        bool      chinese = c.value != '-';
-        if (chinese ? !skip_character(lexer, &at, "年") : (at = c.end, false))
-                return false;
-        if (!skip_some_digits(lexer, &at, 1, 2))
-                return false;
-        c = character_at(lexer, at);
-        if (chinese ? !skip_character(lexer, &at, "月") : (at = c.end, c.value != '-'))
-                return false;
-        if (!skip_some_digits(lexer, &at, 1, 2) || (chinese && !skip_character(lexer, &at, "日")))
+        bool chinese = character_at(lexer, at).value != '-';
+        if (!skip_joint(lexer, &at, chinese, "年") || !skip_some_digits(lexer, &at, 1, 2) ||
+            !skip_joint(lexer, &at, chinese, "月") || !skip_some_digits(lexer, &at, 1, 2) ||
+            (chinese && !skip_character(lexer, &at, "日")))
                 return false;
         *ret_end = at;
         return true;
@@ -185,8 +188,8 @@ static bool match_date(const Lexer *lexer, uint32_t at, uint32_t *ret_end) {
 
 /* unit = run { "/" run } ; run = { Han | letter | "%" } */
 static uint32_t skip_unit(const Lexer *lexer, uint32_t at) {
-        Character c     = character_at(lexer, at);
-        bool      empty = true;
+        Character c = character_at(lexer, at);
+        bool empty = true;
         for (;;) {
                 if (starts_word(c.value) || c.value == '%') {
                         at = c.end;
@@ -196,7 +199,7 @@ static uint32_t skip_unit(const Lexer *lexer, uint32_t at) {
                         return at;
                 }
                 empty = false;
-                c     = character_at(lexer, at);
+                c = character_at(lexer, at);
         }
 }
 
@@ -207,7 +210,7 @@ static void read_number(Lexer *lexer) {
                 add(lexer, TOKEN_DATE, start, end);
                 return;
         }
-        end         = skip_digits(lexer, start);
+        end = skip_digits(lexer, start);
         Character c = character_at(lexer, end);
         if (c.value == '.' && is_digit(character_at(lexer, c.end).value))
                 end = skip_digits(lexer, c.end);
@@ -247,7 +250,7 @@ static void read_comment(Lexer *lexer) {
         uint32_t start = lexer->at, at = start;
         for (Character c = character_at(lexer, at); c.value != CHARACTER_NONE && c.value != '\n';) {
                 at = c.end;
-                c  = character_at(lexer, at);
+                c = character_at(lexer, at);
         }
         lexer->at = at;
         if (at > start && lexer->text.data[at - 1] == '\r')
@@ -256,29 +259,29 @@ static void read_comment(Lexer *lexer) {
 }
 
 typedef struct Sign {
-        uint32_t  character;
+        uint32_t character;
         TokenKind kind;
 } Sign;
 
 static const Sign SIGNS[] = {
-        { '\n', TOKEN_END_LINE },    { ';', TOKEN_END_LINE },     { ':', TOKEN_COLON },      { ',', TOKEN_COMMA },
-        { 0x3001, TOKEN_LIST },      { 0xFF64, TOKEN_LIST },      { '.', TOKEN_DOT },        { '(', TOKEN_OPEN },
-        { ')', TOKEN_CLOSE },        { '[', TOKEN_OPEN_SQUARE },  { ']', TOKEN_CLOSE_SQUARE }, { 0x2192, TOKEN_ARROW },
-        { '=', TOKEN_EQUAL },        { 0x2260, TOKEN_NOT_EQUAL }, { '<', TOKEN_LESS },       { 0x2264, TOKEN_AT_MOST },
-        { 0x2266, TOKEN_AT_MOST },   { '>', TOKEN_MORE },         { 0x2265, TOKEN_AT_LEAST }, { 0x2267, TOKEN_AT_LEAST },
-        { '+', TOKEN_PLUS },         { '-', TOKEN_MINUS },        { 0x2212, TOKEN_MINUS },   { '*', TOKEN_TIMES },
-        { 0xD7, TOKEN_TIMES },       { 0xF7, TOKEN_DIVIDE },      { '/', TOKEN_SLASH },
+        { '\n', TOKEN_END_LINE },  { ';', TOKEN_END_LINE },     { ':', TOKEN_COLON },        { ',', TOKEN_COMMA },
+        { 0x3001, TOKEN_LIST },    { 0xFF64, TOKEN_LIST },      { '.', TOKEN_DOT },          { '(', TOKEN_OPEN },
+        { ')', TOKEN_CLOSE },      { '[', TOKEN_OPEN_SQUARE },  { ']', TOKEN_CLOSE_SQUARE }, { 0x2192, TOKEN_ARROW },
+        { '=', TOKEN_EQUAL },      { 0x2260, TOKEN_NOT_EQUAL }, { '<', TOKEN_LESS },         { 0x2264, TOKEN_AT_MOST },
+        { 0x2266, TOKEN_AT_MOST }, { '>', TOKEN_MORE },         { 0x2265, TOKEN_AT_LEAST },  { 0x2267, TOKEN_AT_LEAST },
+        { '+', TOKEN_PLUS },       { '-', TOKEN_MINUS },        { 0x2212, TOKEN_MINUS },     { '*', TOKEN_TIMES },
+        { 0xD7, TOKEN_TIMES },     { 0xF7, TOKEN_DIVIDE },      { '/', TOKEN_SLASH },
 };
 
 typedef struct SignPair {
         TokenKind first;
-        uint32_t  second;
+        uint32_t second;
         TokenKind kind;
 } SignPair;
 
 static const SignPair SIGN_PAIRS[] = {
-        { TOKEN_MORE, '=', TOKEN_AT_LEAST },   { TOKEN_LESS, '=', TOKEN_AT_MOST }, { TOKEN_LESS, '>', TOKEN_NOT_EQUAL },
-        { TOKEN_EQUAL, '=', TOKEN_EQUAL },     { TOKEN_MINUS, '>', TOKEN_ARROW },
+        { TOKEN_MORE, '=', TOKEN_AT_LEAST }, { TOKEN_LESS, '=', TOKEN_AT_MOST }, { TOKEN_LESS, '>', TOKEN_NOT_EQUAL },
+        { TOKEN_EQUAL, '=', TOKEN_EQUAL },   { TOKEN_MINUS, '>', TOKEN_ARROW },
 };
 
 static void read_sign(Lexer *lexer, Character c) {
@@ -309,8 +312,7 @@ static bool read_item_mark(Lexer *lexer, Character c) {
         TokenKind before =
                 lexer->tokens.count == 0 ? TOKEN_END : (TokenKind) lexer->tokens.items[lexer->tokens.count - 1].kind;
         bool line_start = before == TOKEN_END || before == TOKEN_END_LINE;
-        if (!line_start &&
-            !(before == TOKEN_COLON && character_is_blank(character_at(lexer, c.end).value)))
+        if (!line_start && !(before == TOKEN_COLON && character_is_blank(character_at(lexer, c.end).value)))
                 return false;
         for (uint32_t i = 0; i < ARRAY_LENGTH(MARKS); i++) {
                 if (MARKS[i] != c.value)
@@ -375,8 +377,8 @@ static bool opens_line(const Lexer *lexer, uint32_t next) {
                 return true;
         if (behind != TOKEN_WORD && behind != TOKEN_NAME && behind != TOKEN_STRING)
                 return false;
-        Str       word = str_slice(lexer->text, token->start, token->end);
-        Head      head;
+        Str word = str_slice(lexer->text, token->start, token->end);
+        Head head;
         InnerHead inner;
         return token->keyword == KEYWORD_SUPPLEMENT || head_find(word, &head) || inner_find(word, &inner);
 }
@@ -387,7 +389,7 @@ static bool is_line_break(const Lexer *lexer, const Token *token) {
 }
 
 static void join_lines(Lexer *lexer, uint32_t first) {
-        Token   *tokens = lexer->tokens.items;
+        Token *tokens = lexer->tokens.items;
         uint32_t count = lexer->tokens.count, kept = first;
         for (uint32_t i = first; i < count; i++) {
                 if (tokens[i].kind != TOKEN_END_LINE) {
@@ -395,7 +397,7 @@ static void join_lines(Lexer *lexer, uint32_t first) {
                         continue;
                 }
                 uint32_t next = i + 1;
-                bool     soft = is_line_break(lexer, &tokens[i]);
+                bool soft = is_line_break(lexer, &tokens[i]);
                 while (next < count && tokens[next].kind == TOKEN_END_LINE)
                         soft = is_line_break(lexer, &tokens[next++]) && soft;
                 bool ended = kept == first || tokens[kept - 1].kind == TOKEN_END_LINE;
@@ -411,8 +413,8 @@ static void join_lines(Lexer *lexer, uint32_t first) {
 void lexer_read_fence(Lexer *lexer, uint32_t from, uint32_t to) {
         MUST(from <= to && to <= lexer->text.length);
         uint32_t first = lexer->tokens.count;
-        lexer->at      = from;
-        lexer->end     = to;
+        lexer->at = from;
+        lexer->end = to;
         while (lexer->at < to)
                 read_token(lexer);
         join_lines(lexer, first);

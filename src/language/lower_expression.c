@@ -446,7 +446,7 @@ Value lower(Checker *checker, const Scope *scope, const Expression *expression, 
         case EXPRESSION_INDEX:
                 return lower_index(checker, scope, expression);
         case EXPRESSION_CALL:
-                return lower_call(checker, scope, expression);
+                return lower_call(checker, scope, expression, expected);
         case EXPRESSION_AGGREGATE:
                 return lower_aggregate(checker, scope, expression);
         case EXPRESSION_MANUAL:

@@ -140,7 +140,7 @@ static uint16_t wanted_unit(const Checker *checker, uint16_t unit, const Type *e
 }
 
 /* a × b ÷ c is one operation; without a product b is 1. */
-static Value lower_quotient(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
+static Value lower_quotient(Checker *checker, const Scope *scope, const Expression *expression, Value c, const Type *expected)
 {
         const Expression *over = expression->left;
         bool product = is_operation(over, OPERATOR_MULTIPLY);
@@ -148,7 +148,6 @@ static Value lower_quotient(Checker *checker, const Scope *scope, const Expressi
         Value a = lower(checker, scope, product ? over->left : over, NULL);
         Value b = product ? lower(checker, scope, over->right, NULL)
                           : (Value){ .step = build_constant(checker->builder, type_number(UNIT_NONE, 0), 1) };
-        Value c = lower(checker, scope, expression->right, NULL);
         if (value_failed(a) || value_failed(b) || value_failed(c))
                 return VALUE_FAILED;
         bool fits = check_factor(checker, a, product ? over->left->at : over->at);
@@ -224,7 +223,7 @@ Value lower_arithmetic(Checker *checker, const Scope *scope, const Expression *e
         if (expression->left == NULL || expression->right == NULL)
                 return VALUE_FAILED;
         if (expression->operator == OPERATOR_DIVIDE)
-                return lower_quotient(checker, scope, expression, expected);
+                return lower_quotient(checker, scope, expression, lower(checker, scope, expression->right, NULL), expected);
         if (expression->operator != OPERATOR_MULTIPLY)
                 return lower_sum(checker, scope, expression, expected);
         Value a = lower(checker, scope, expression->left, NULL);
@@ -241,56 +240,46 @@ typedef struct Side {
         uint16_t unit;
 } Side;
 
-static bool side_is_quotient(Checker *checker, const Scope *scope, const Expression *expression, Side *ret_side)
-{
-        if (!is_operation(expression, OPERATOR_DIVIDE))
-                return false;
-        uint32_t before = checker->diagnostics->errors;
-        Value divisor = lower(checker, scope, expression->right, NULL);
-        if (checker->diagnostics->errors != before || value_failed(divisor)) {
-                *ret_side = (Side){ .value = VALUE_FAILED, .divisor = NONE };
-                return true;
-        }
-        const Step *step = builder_step(checker->builder, divisor.step);
-        if (step->type.kind != TYPE_NUMBER || step->low <= 0 || step->low == UNKNOWN)
-                return false;
-        Value over = lower(checker, scope, expression->left, NULL);
-        *ret_side = (Side){ .value = over, .divisor = divisor.step };
-        if (value_failed(over))
-                return true;
-        if (!check_factor(checker, over, expression->left->at) || !check_factor(checker, divisor, expression->right->at) ||
-            !combine(checker, value_type(checker, over).unit, step_type(checker, divisor.step).unit, -1, expression->at,
-                     &ret_side->unit))
-                ret_side->value = VALUE_FAILED;
-        return true;
-}
-
 static Side side_of(const Checker *checker, Value value)
 {
         return (Side){ .value = value, .divisor = NONE, .unit = value_failed(value) ? UNIT_NONE : value_type(checker, value).unit };
 }
 
+static Side lower_side(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
+{
+        if (!is_operation(expression, OPERATOR_DIVIDE))
+                return side_of(checker, lower(checker, scope, expression, expected));
+        Value divisor = lower(checker, scope, expression->right, NULL);
+        if (value_failed(divisor))
+                return side_of(checker, divisor);
+        const Step *step = builder_step(checker->builder, divisor.step);
+        if (step->type.kind != TYPE_NUMBER || step->low <= 0)
+                return side_of(checker, lower_quotient(checker, scope, expression, divisor, expected));
+        Side side = { .value = lower(checker, scope, expression->left, NULL), .divisor = divisor.step };
+        if (value_failed(side.value))
+                return side;
+        bool fits = check_factor(checker, side.value, expression->left->at);
+        fits = check_factor(checker, divisor, expression->right->at) && fits;
+        if (!fits || !combine(checker, value_type(checker, side.value).unit, step_type(checker, divisor.step).unit, -1,
+                              expression->at, &side.unit))
+                side.value = VALUE_FAILED;
+        return side;
+}
+
 /* Lowers both sides; false after a diagnostic. */
 static bool lower_sides(Checker *checker, const Scope *scope, const Expression *left, const Expression *right, Side *a, Side *b)
 {
-        if (left == NULL || right == NULL)
-                return false;
-        bool left_quotient = side_is_quotient(checker, scope, left, a);
-        bool right_quotient = side_is_quotient(checker, scope, right, b);
         Value x, y;
-        if (!left_quotient && !right_quotient) {
-                bool fine = lower_pair(checker, scope, left, right, NULL, &x, &y);
-                if (fine) {
-                        *a = side_of(checker, x);
-                        *b = side_of(checker, y);
-                }
-                return fine;
+        if (is_operation(left, OPERATOR_DIVIDE) || is_operation(right, OPERATOR_DIVIDE)) {
+                *a = lower_side(checker, scope, left, NULL);
+                *b = lower_side(checker, scope, right, NULL);
+                return !value_failed(a->value) && !value_failed(b->value);
         }
-        if (!left_quotient)
-                *a = side_of(checker, lower(checker, scope, left, NULL));
-        if (!right_quotient)
-                *b = side_of(checker, lower(checker, scope, right, NULL));
-        return !value_failed(a->value) && !value_failed(b->value);
+        if (!lower_pair(checker, scope, left, right, NULL, &x, &y))
+                return false;
+        *a = side_of(checker, x);
+        *b = side_of(checker, y);
+        return true;
 }
 
 /* Multiplies both sides by both divisors; the comparison stays the same because they are positive. */
@@ -379,12 +368,12 @@ Value lower_comparison(Checker *checker, const Scope *scope, const Expression *e
 
 Value lower_between(Checker *checker, const Scope *scope, const Expression *expression)
 {
-        Side x, again, low, high;
         if (expression->argument_count != 2)
                 return VALUE_FAILED;
-        bool fine = lower_sides(checker, scope, expression->left, expression->arguments[0], &x, &low);
-        fine = lower_sides(checker, scope, expression->left, expression->arguments[1], &again, &high) && fine;
-        if (!fine)
+        Side x = lower_side(checker, scope, expression->left, NULL);
+        Side low = lower_side(checker, scope, expression->arguments[0], NULL);
+        Side high = lower_side(checker, scope, expression->arguments[1], NULL);
+        if (value_failed(x.value) || value_failed(low.value) || value_failed(high.value))
                 return VALUE_FAILED;
         if (x.divisor == NONE && low.divisor == NONE && high.divisor == NONE) {
                 Value value = x.value;
@@ -396,7 +385,7 @@ Value lower_between(Checker *checker, const Scope *scope, const Expression *expr
                 return (Value){ .step = build_between(checker->builder, value.step, low.value.step, high.value.step) };
         }
         uint32_t above = compare_sides(checker, OP_AT_LEAST, x, low, expression->at);
-        uint32_t below = compare_sides(checker, OP_AT_MOST, again, high, expression->at);
+        uint32_t below = compare_sides(checker, OP_AT_MOST, x, high, expression->at);
         if (above == NONE || below == NONE)
                 return VALUE_FAILED;
         return (Value){ .step = build_and(checker->builder, above, below) };

@@ -10,11 +10,11 @@
 #define FENCE_MARKS_MIN 3
 
 typedef struct Scanner {
-        Arena   *arena;
-        Str      text;
+        Arena *arena;
+        Str text;
         uint32_t file;
-        uint32_t line, line_end, next; /* the current line without its break; the next line's start */
-        uint32_t open[HEADING_LEVELS + 1];   /* the last clause of each level, 0 when none */
+        uint32_t line, line_end, next;     /* the current line without its break; the next line's start */
+        uint32_t open[HEADING_LEVELS + 1]; /* the last clause of each level, 0 when none */
         Markdown result;
 } Scanner;
 
@@ -26,7 +26,7 @@ static Str skip_blanks(Str text) {
 }
 
 static Str trim_blanks(Str text) {
-        text       = skip_blanks(text);
+        text = skip_blanks(text);
         size_t end = 0;
         for (size_t at = 0; at < text.length;) {
                 if (!character_is_blank(utf8_next(text, &at)))
@@ -38,11 +38,11 @@ static Str trim_blanks(Str text) {
 static bool next_line(Scanner *scanner) {
         if (scanner->next >= scanner->text.length)
                 return false;
-        scanner->line    = scanner->next;
+        scanner->line = scanner->next;
         const char *from = scanner->text.data + scanner->line;
         const char *stop = memchr(from, '\n', scanner->text.length - scanner->line);
         scanner->line_end = stop == NULL ? (uint32_t) scanner->text.length : (uint32_t) (stop - scanner->text.data);
-        scanner->next     = stop == NULL ? scanner->line_end : scanner->line_end + 1;
+        scanner->next = stop == NULL ? scanner->line_end : scanner->line_end + 1;
         return true;
 }
 
@@ -69,9 +69,9 @@ static bool is_numeral(uint32_t character) {
 static bool take_one_of(Str text, size_t *at, const char *set) {
         if (*at >= text.length)
                 return false;
-        size_t   next      = *at;
+        size_t next = *at;
         uint32_t character = utf8_narrow(utf8_next(text, &next));
-        Str      members   = str_from(set);
+        Str members = str_from(set);
         for (size_t k = 0; k < members.length;) {
                 if (utf8_next(members, &k) == character) {
                         *at = next;
@@ -109,7 +109,7 @@ Str clause_number(Arena *arena, Str title) {
         }
         if (take_one_of(title, &at, "第"))
                 return take_numerals(title, &at) && take_one_of(title, &at, "条章节款项") ? str_slice(title, 0, at)
-                                                                                         : STR("");
+                                                                                          : STR("");
         if (take_one_of(title, &at, "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"))
                 return str_slice(title, 0, at);
         if (!take_numerals(title, &at))
@@ -130,7 +130,7 @@ static bool scan_heading(Scanner *scanner, Str line) {
                 level++;
         if (level == 0 || level > HEADING_LEVELS)
                 return false;
-        Str    title  = trim_blanks(str_slice(line, level, line.length));
+        Str title = trim_blanks(str_slice(line, level, line.length));
         size_t closer = title.length;
         while (closer > 0 && title.data[closer - 1] == '#')
                 closer--;
@@ -141,12 +141,12 @@ static bool scan_heading(Scanner *scanner, Str line) {
         for (uint32_t i = level - 1; i > 0 && parent == 0; i--)
                 parent = scanner->open[i];
         Markdown *result = &scanner->result;
-        Clause   *clause = ARENA_PUSH(scanner->arena, result->clauses, result->clause_count, result->clause_capacity);
-        *clause          = (Clause){ .at     = line_span(scanner),
-                                     .level  = level,
-                                     .title  = title,
-                                     .number = clause_number(scanner->arena, title),
-                                     .parent = parent };
+        Clause *clause = ARENA_PUSH(scanner->arena, result->clauses, result->clause_count, result->clause_capacity);
+        *clause = (Clause){ .at = line_span(scanner),
+                            .level = level,
+                            .title = title,
+                            .number = clause_number(scanner->arena, title),
+                            .parent = parent };
         scanner->open[level] = result->clause_count - 1;
         for (uint32_t i = level + 1; i <= HEADING_LEVELS; i++)
                 scanner->open[i] = 0;
@@ -173,22 +173,22 @@ static bool is_ours(Str information) {
 
 static bool scan_fence(Scanner *scanner, Str line) {
         uint32_t marks = fence_marks(line);
-        Str      information = str_slice(line, marks, line.length);
-        size_t   ignored;
+        Str information = str_slice(line, marks, line.length);
+        size_t ignored;
         /* a line of inline code is no fence */
         if (marks == 0 || (line.data[0] == '`' && str_find(information, STR("`"), &ignored)))
                 return false;
-        Span  opening = line_span(scanner);
-        char  mark    = line.data[0];
-        Fence fence   = { .start            = scanner->next,
-                          .end              = (uint32_t) scanner->text.length,
-                          .clause           = scanner->result.clause_count - 1,
-                          .carriage_returns = str_ends(line, STR("\r")) };
+        Span opening = line_span(scanner);
+        char mark = line.data[0];
+        Fence fence = { .start = scanner->next,
+                        .end = (uint32_t) scanner->text.length,
+                        .clause = scanner->result.clause_count - 1,
+                        .carriage_returns = str_ends(line, STR("\r")) };
         bool closed = false;
         while (!closed && next_line(scanner)) {
-                Str      inner = current_line(scanner);
+                Str inner = current_line(scanner);
                 uint32_t count = fence_marks(inner);
-                closed         = count >= marks && inner.data[0] == mark &&
+                closed = count >= marks && inner.data[0] == mark &&
                          skip_blanks(str_slice(inner, count, inner.length)).length == 0;
         }
         if (closed)
@@ -205,9 +205,9 @@ static bool scan_fence(Scanner *scanner, Str line) {
 static bool scan_comment(Scanner *scanner, Str line) {
         if (!str_starts(line, STR("<!--")))
                 return false;
-        Span   opening = line_span(scanner);
+        Span opening = line_span(scanner);
         size_t found;
-        bool   closed = str_find(line, STR("-->"), &found);
+        bool closed = str_find(line, STR("-->"), &found);
         while (!closed && next_line(scanner))
                 closed = str_find(current_line(scanner), STR("-->"), &found);
         if (!closed)
@@ -216,13 +216,13 @@ static bool scan_comment(Scanner *scanner, Str line) {
 }
 
 Markdown markdown_scan(Arena *arena, Str text, uint32_t file) {
-        Scanner   scanner = { .arena = arena, .text = text, .file = file };
-        Markdown *result  = &scanner.result;
+        Scanner scanner = { .arena = arena, .text = text, .file = file };
+        Markdown *result = &scanner.result;
         *ARENA_PUSH(arena, result->clauses, result->clause_count, result->clause_capacity) = (Clause){ 0 };
         while (next_line(&scanner)) {
                 Str line = current_line(&scanner);
                 if (!scan_comment(&scanner, line) && !scan_fence(&scanner, line))
-                        (void) scan_heading(&scanner, line);   /* anything else is prose */
+                        (void) scan_heading(&scanner, line); /* anything else is prose */
         }
         return scanner.result;
 }

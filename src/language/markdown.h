@@ -5,17 +5,17 @@
 #include "language/syntax.h"
 
 typedef struct Fence {
-        uint32_t start, end;           /* the lines between the opening and the closing one */
-        uint32_t clause;               /* index of the nearest heading above */
-        bool     carriage_returns;     /* the opening line ended in CR LF */
+        uint32_t start, end;   /* the lines between the opening and the closing one */
+        uint32_t clause;       /* index of the nearest heading above */
+        bool carriage_returns; /* the opening line ended in CR LF */
 } Fence;
 
 typedef struct Markdown {
-        Clause  *clauses;              /* clauses[0] is "no clause" */
+        Clause *clauses; /* clauses[0] is "no clause" */
         uint32_t clause_count, clause_capacity;
-        Fence   *fences;
+        Fence *fences;
         uint32_t fence_count, fence_capacity;
-        Span     unclosed;             /* the opening line of a fence or comment without end; file 0 when none */
+        Span unclosed; /* the opening line of a fence or comment without end; file 0 when none */
 } Markdown;
 
 /* Texts are slices of `text`, except a clause number that was written with half-width brackets. */

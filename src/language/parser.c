@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define QUOTED_BYTES_MAX 60    /* of the source shown in a message */
+#define QUOTED_BYTES_MAX 60 /* of the source shown in a message */
 
 /* ---- tokens ---- */
 
@@ -49,14 +49,14 @@ bool parser_at_line_end(const Parser *parser) {
 bool parser_accept(Parser *parser, TokenKind kind) {
         if (!parser_is(parser, kind))
                 return false;
-        (void) parser_take(parser);   /* known already */
+        (void) parser_take(parser); /* known already */
         return true;
 }
 
 bool parser_accept_keyword(Parser *parser, Keyword keyword) {
         if (!parser_is_keyword(parser, keyword))
                 return false;
-        (void) parser_take(parser);   /* known already */
+        (void) parser_take(parser); /* known already */
         return true;
 }
 
@@ -84,7 +84,7 @@ Str parser_word(Parser *parser, const Token *token) {
         if (token->kind != TOKEN_NAME && token->kind != TOKEN_STRING)
                 return token_fold(parser->arena, text);
         size_t first = 0, last = text.length;
-        (void) utf8_next(text, &first);   /* the opening quote */
+        (void) utf8_next(text, &first); /* the opening quote */
         /* the closing quote: one character, of one or three bytes */
         do
                 last--;
@@ -103,12 +103,12 @@ Span parser_span_from(const Parser *parser, uint32_t start) {
 Str parser_joined(Parser *parser, uint32_t first) {
         if (parser->at == first + 1)
                 return parser_word(parser, &parser->tokens[first]);
-        const Token *from  = &parser->tokens[first];
-        char        *bytes = ARENA_NEW(parser->arena, char, parser->previous_end - from->start);
-        size_t       length = 0;
+        const Token *from = &parser->tokens[first];
+        char *bytes = ARENA_NEW(parser->arena, char, parser->previous_end - from->start);
+        size_t length = 0;
         for (uint32_t i = first; i < parser->at; i++) {
                 Str part = parser_word(parser, &parser->tokens[i]);
-                memcpy(bytes + length, part.data, part.length);   /* folding and unquoting never lengthen */
+                memcpy(bytes + length, part.data, part.length); /* folding and unquoting never lengthen */
                 length += part.length;
         }
         return (Str){ bytes, length };
@@ -134,8 +134,8 @@ Str parser_similar(const Parser *parser, Str wrong, const Str *names, uint32_t c
 }
 
 static void report_bad(Parser *parser, const Token *token) {
-        Span at   = parser_span(parser, token);
-        Str  text = parser_text(parser, token);
+        Span at = parser_span(parser, token);
+        Str text = parser_text(parser, token);
         if (text.length > QUOTED_BYTES_MAX)
                 text.length = 0;
         if (token->problem == CODE_TEXT_UNCLOSED)
@@ -146,17 +146,18 @@ static void report_bad(Parser *parser, const Token *token) {
         else if (token->problem == CODE_FULL_STOP)
                 PARSER_REPORT(parser, FULL_STOP, at, STR("删去句号。"), "这里不写句号");
         else
-                PARSER_REPORT(parser, CHARACTER_UNKNOWN, at,
-                              STR("带符号的名称用「」括起来，文字用“…”括起来。"), "不认识的符号“%.*s”", STR_ARG(text));
+                PARSER_REPORT(parser, CHARACTER_UNKNOWN, at, STR("带符号的名称用「」括起来，文字用“…”括起来。"),
+                              "不认识的符号“%.*s”", STR_ARG(text));
 }
 
 void parser_expected(Parser *parser, const char *wanted) {
         const Token *token = parser_peek(parser);
-        Str          text  = parser_text(parser, token);
+        Str text = parser_text(parser, token);
         if (token->kind == TOKEN_BAD)
                 report_bad(parser, token);
         else if (ends_line(token))
-                PARSER_REPORT(parser, SYNTAX_EXPECTED, parser_span_from(parser, parser->previous_end), STR(""), "这一行没有写完：后面应当有%s", wanted);
+                PARSER_REPORT(parser, SYNTAX_EXPECTED, parser_span_from(parser, parser->previous_end), STR(""),
+                              "这一行没有写完：后面应当有%s", wanted);
         else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SQUARE)
                 PARSER_REPORT(parser, BRACKET_UNBALANCED, parser_span(parser, token), STR(""),
                               "多了一个右括号，或者括号里没有写完：这里应当有%s", wanted);
@@ -193,7 +194,7 @@ static void parse_fence(Parser *parser, Lexer *lexer, const Fence *fence) {
         uint32_t first = lexer->tokens.count;
         lexer_read_fence(lexer, fence->start, fence->end);
         parser->tokens = lexer->tokens.items;
-        parser->at     = first;
+        parser->at = first;
         parser->clause = fence->clause;
         parser->previous_end = fence->start;
         while (!parser_is(parser, TOKEN_END))
@@ -203,36 +204,36 @@ static void parse_fence(Parser *parser, Lexer *lexer, const Fence *fence) {
 
 Rc parser_run(Arena *arena, Str text, uint32_t file, Diagnostics *diagnostics, ParseResult *ret_result) {
         uint32_t errors_before = diagnostics->errors;
-        *ret_result            = (ParseResult){ .syntax = { .file = file } };
+        *ret_result = (ParseResult){ .syntax = { .file = file } };
         if (!check_source(text, file, diagnostics)) {
-                ret_result->syntax.clauses      = ARENA_NEW(arena, Clause, 1);
+                ret_result->syntax.clauses = ARENA_NEW(arena, Clause, 1);
                 ret_result->syntax.clause_count = 1;
                 return RC_INVALID;
         }
         Markdown markdown = markdown_scan(arena, text, file);
-        Lexer    lexer    = { .arena = arena, .text = text };
-        Syntax  *syntax   = &ret_result->syntax;
-        Parser   parser   = { .arena           = arena,
-                              .text            = text,
-                              .file            = file,
-                              .diagnostics     = diagnostics,
-                              .declaration_end = &syntax->first };
+        Lexer lexer = { .arena = arena, .text = text };
+        Syntax *syntax = &ret_result->syntax;
+        Parser parser = { .arena = arena,
+                          .text = text,
+                          .file = file,
+                          .diagnostics = diagnostics,
+                          .declaration_end = &syntax->first };
         for (uint32_t i = 0; i < markdown.fence_count; i++)
                 parse_fence(&parser, &lexer, &markdown.fences[i]);
         if (markdown.unclosed.file != 0)
                 report_file(diagnostics, CODE_BLOCK_UNCLOSED, markdown.unclosed,
                             "从这一行开始的代码块或注释没有结束，后面的文字都被它吞掉了");
-        syntax->clauses           = markdown.clauses;
-        syntax->clause_count      = markdown.clause_count;
+        syntax->clauses = markdown.clauses;
+        syntax->clause_count = markdown.clause_count;
         syntax->declaration_count = parser.declaration_count;
-        ret_result->lexer         = lexer;
-        ret_result->markdown      = markdown;
+        ret_result->lexer = lexer;
+        ret_result->markdown = markdown;
         return diagnostics->errors > errors_before ? RC_INVALID : RC_OK;
 }
 
 Rc syntax_parse(Arena *arena, Str text, uint32_t file, Diagnostics *diagnostics, Syntax *ret_syntax) {
         ParseResult result;
-        Rc          rc = parser_run(arena, text, file, diagnostics, &result);
-        *ret_syntax    = result.syntax;
+        Rc rc = parser_run(arena, text, file, diagnostics, &result);
+        *ret_syntax = result.syntax;
         return rc;
 }

@@ -10,38 +10,38 @@
 
 typedef struct ExpressionList {
         Expression **items;
-        uint32_t     count, capacity;
+        uint32_t count, capacity;
 } ExpressionList;
 
 typedef struct Parser {
-        Arena       *arena;
-        Str          text;
-        uint32_t     file;
+        Arena *arena;
+        Str text;
+        uint32_t file;
         Diagnostics *diagnostics;
-        Token       *tokens;
-        uint32_t     at;               /* next token */
-        uint32_t     previous_end;     /* byte behind the last token taken */
-        uint32_t     clause;           /* of the fence being read */
-        uint32_t     nesting;          /* rules open above this one */
-        bool         line_failed;      /* this line has had its diagnostic */
+        Token *tokens;
+        uint32_t at;           /* next token */
+        uint32_t previous_end; /* byte behind the last token taken */
+        uint32_t clause;       /* of the fence being read */
+        uint32_t nesting;      /* rules open above this one */
+        bool line_failed;      /* this line has had its diagnostic */
 
-        Declaration  *declaration;     /* open, or NULL */
-        Inner        *inner;
-        Field        *field;
+        Declaration *declaration; /* open, or NULL */
+        Inner *inner;
+        Field *field;
         Declaration **declaration_end; /* where the next one is linked */
-        Inner       **inner_end;
-        Field       **field_end, **inner_field_end;
-        Item        **item_end;        /* where the next list item is linked; NULL when none may stand here */
-        bool          rows;            /* the items are rows of equations (成员) */
-        bool          equation_items;  /* the items are equations (已知) */
-        Expression   *group;           /* open 以下之一, or NULL */
-        uint32_t      group_capacity;
-        uint8_t       item_indent;
-        bool          items_seen;      /* of the open field or group, also broken ones */
-        bool          quiet;           /* after a line that was no field: its items are not worth a diagnostic */
-        uint32_t      label_seen[LABEL_COUNT];   /* generation in which the label was last seen */
-        uint32_t      declaration_generation, inner_generation, generation;
-        uint32_t      declaration_count;
+        Inner **inner_end;
+        Field **field_end, **inner_field_end;
+        Item **item_end;     /* where the next list item is linked; NULL when none may stand here */
+        bool rows;           /* the items are rows of equations (成员) */
+        bool equation_items; /* the items are equations (已知) */
+        Expression *group;   /* open 以下之一, or NULL */
+        uint32_t group_capacity;
+        uint8_t item_indent;
+        bool items_seen;                  /* of the open field or group, also broken ones */
+        bool quiet;                       /* after a line that was no field: its items are not worth a diagnostic */
+        uint32_t label_seen[LABEL_COUNT]; /* generation in which the label was last seen */
+        uint32_t declaration_generation, inner_generation, generation;
+        uint32_t declaration_count;
 } Parser;
 
 /* ---- parser.c: tokens, complaints ---- */
@@ -50,42 +50,42 @@ const Token *parser_peek(const Parser *parser);
 /* The token `ahead` places further; never beyond the end of the line. */
 const Token *parser_peek_at(const Parser *parser, uint32_t ahead);
 const Token *parser_take(Parser *parser);
-bool         parser_is(const Parser *parser, TokenKind kind);
-bool         parser_is_keyword(const Parser *parser, Keyword keyword);
-bool         parser_accept(Parser *parser, TokenKind kind);
-bool         parser_accept_keyword(Parser *parser, Keyword keyword);
+bool parser_is(const Parser *parser, TokenKind kind);
+bool parser_is_keyword(const Parser *parser, Keyword keyword);
+bool parser_accept(Parser *parser, TokenKind kind);
+bool parser_accept_keyword(Parser *parser, Keyword keyword);
 /* Takes the token or complains that `wanted` ("冒号“：”") should stand here. */
-bool         parser_expect(Parser *parser, TokenKind kind, const char *wanted);
-bool         parser_expect_keyword(Parser *parser, Keyword keyword);
+bool parser_expect(Parser *parser, TokenKind kind, const char *wanted);
+bool parser_expect_keyword(Parser *parser, Keyword keyword);
 /* Complains that `wanted` should stand where the position is. */
-void         parser_expected(Parser *parser, const char *wanted);
-bool         parser_at_line_end(const Parser *parser);
+void parser_expected(Parser *parser, const char *wanted);
+bool parser_at_line_end(const Parser *parser);
 
-Str  parser_text(const Parser *parser, const Token *token);      /* as written */
-Str  parser_word(Parser *parser, const Token *token);            /* folded, quotes removed */
+Str parser_text(const Parser *parser, const Token *token); /* as written */
+Str parser_word(Parser *parser, const Token *token);       /* folded, quotes removed */
 /* The tokens from `first` up to the position as one text, folded, without the blanks between them. */
-Str  parser_joined(Parser *parser, uint32_t first);
+Str parser_joined(Parser *parser, uint32_t first);
 Span parser_span(const Parser *parser, const Token *token);
-Span parser_span_from(const Parser *parser, uint32_t start);     /* up to the last token taken */
+Span parser_span_from(const Parser *parser, uint32_t start); /* up to the last token taken */
 
 /* Marks the line as failed and jumps to its end. */
 void parser_fail(Parser *parser);
 /* False once so many errors were found that hints are no longer kept: saves the search for similar names. */
 bool parser_wants_hints(const Parser *parser);
-Str  parser_similar(const Parser *parser, Str wrong, const Str *names, uint32_t count);   /* "是否想写“…”" or empty */
+Str parser_similar(const Parser *parser, Str wrong, const Str *names, uint32_t count); /* "是否想写“…”" or empty */
 
 /* The first complaint of a line is kept; then the line is over. */
-#define PARSER_REPORT(parser, code, at, hint, ...)                                                             \
-        ((parser)->line_failed ? (void) 0                                                                      \
-                               : diagnostics_add((parser)->diagnostics, DIAGNOSTIC_ERROR,                      \
-                                                 language_code_text(CODE_##code), (at), (hint), __VA_ARGS__),  \
+#define PARSER_REPORT(parser, code, at, hint, ...)                                                                     \
+        ((parser)->line_failed ? (void) 0                                                                              \
+                               : diagnostics_add((parser)->diagnostics, DIAGNOSTIC_ERROR,                              \
+                                                 language_code_text(CODE_##code), (at), (hint), __VA_ARGS__),          \
          parser_fail(parser))
 
 /* Runs the whole parser; `ret_lexer` and `ret_markdown` are for the formatter. */
 typedef struct ParseResult {
-        Lexer    lexer;
+        Lexer lexer;
         Markdown markdown;
-        Syntax   syntax;
+        Syntax syntax;
 } ParseResult;
 Rc parser_run(Arena *arena, Str text, uint32_t file, Diagnostics *diagnostics, ParseResult *ret_result) CHECKED;
 
@@ -125,15 +125,15 @@ Expression *parse_expression(Parser *parser);
 Expression *parse_sum(Parser *parser);
 Expression *parse_path(Parser *parser);
 Expression *parse_text(Parser *parser);
-Expression *parse_words(Parser *parser);       /* “…”, or bare words up to a comma */
+Expression *parse_words(Parser *parser); /* “…”, or bare words up to a comma */
 Expression *expression_new(Parser *parser, ExpressionKind kind, uint32_t start);
 /* Ends the node's span at the last token taken and measures how deep it is. */
 Expression *expression_close(Parser *parser, Expression *expression);
-void        expression_push(Parser *parser, ExpressionList *list, Expression *expression);
+void expression_push(Parser *parser, ExpressionList *list, Expression *expression);
 
 /* ---- parser_number.c: literals ---- */
 
 Expression *parse_number(Parser *parser);
 Expression *parse_date(Parser *parser);
 /* 第1年, or both ends of 第1至2年: false after a complaint. */
-bool        parse_year(Parser *parser, ExpressionList *list);
+bool parse_year(Parser *parser, ExpressionList *list);

@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 
-#define NAME_HAN_MAX 20        /* 60 bytes: PostgreSQL cuts column names at 63 */
+#define NAME_HAN_MAX 20 /* 60 bytes: PostgreSQL cuts column names at 63 */
 #define NAME_BYTES_MAX 63
 
 /* ---- names and types ---- */
@@ -22,8 +22,8 @@ static void check_name(Parser *parser, bool dotted, Str name, Span at) {
                 PARSER_REPORT(parser, NAME_RESERVED, at, STR("请换一个更具体的名称。"), "“%.*s”是保留词，不能作名称",
                               STR_ARG(name));
         else if (name.length > NAME_BYTES_MAX || count_han(name) > NAME_HAN_MAX)
-                PARSER_REPORT(parser, NAME_TOO_LONG, at, STR(""), "名称最多 20 个汉字、63 字节，这个有 %zu 个字、%zu 字节",
-                              utf8_count(name), name.length);
+                PARSER_REPORT(parser, NAME_TOO_LONG, at, STR(""),
+                              "名称最多 20 个汉字、63 字节，这个有 %zu 个字、%zu 字节", utf8_count(name), name.length);
 }
 
 /* name = word | "「" … "」" */
@@ -41,25 +41,24 @@ bool parse_name(Parser *parser, bool dotted, Str *ret_name, Span *ret_at) {
                         PARSER_REPORT(parser, NAME_MISSING, parser_span(parser, token), STR(""), "这里缺少名称");
                 return false;
         }
-        (void) parser_take(parser);   /* peeked above */
-        Str  name = parser_word(parser, token);
-        Span at   = parser_span(parser, token);
+        (void) parser_take(parser); /* peeked above */
+        Str name = parser_word(parser, token);
+        Span at = parser_span(parser, token);
         check_name(parser, dotted, name, at);
         *ret_name = name;
-        *ret_at   = at;
+        *ret_at = at;
         return !parser->line_failed;
 }
 
 /* declared = [ name "." ] name */
 static void parse_declared(Parser *parser, Declaration *declaration) {
-        if (!parse_name(parser, false, &declaration->name, &declaration->name_at) ||
-            !parser_accept(parser, TOKEN_DOT))
+        if (!parse_name(parser, false, &declaration->name, &declaration->name_at) || !parser_accept(parser, TOKEN_DOT))
                 return;
-        Str  owner = declaration->name;
+        Str owner = declaration->name;
         Span start = declaration->name_at;
         if (!parse_name(parser, true, &declaration->name, &declaration->name_at))
                 return;
-        declaration->owner         = owner;
+        declaration->owner = owner;
         declaration->name_at.start = start.start;
 }
 
@@ -70,7 +69,7 @@ static bool parse_type(Parser *parser, Declaration *declaration, uint32_t *capac
                 parser_expected(parser, "类型，例如 真假、金额、日期");
                 return false;
         }
-        (void) parser_take(parser);   /* the word above */
+        (void) parser_take(parser); /* the word above */
         while (parser_accept(parser, TOKEN_SLASH)) {
                 if (!parser_expect(parser, TOKEN_WORD, "单位，例如 月"))
                         return false;
@@ -94,20 +93,20 @@ static bool parse_one_type(Parser *parser, Declaration *declaration) {
 static void parse_names(Parser *parser, Declaration *declaration) {
         ExpressionList list = { 0 };
         do {
-                uint32_t    start = parser_peek(parser)->start;
-                Str         name;
-                Span        at;
+                uint32_t start = parser_peek(parser)->start;
+                Str name;
+                Span at;
                 if (!parse_name(parser, false, &name, &at))
                         break;
                 Expression *path = expression_new(parser, EXPRESSION_PATH, start);
-                path->parts      = ARENA_NEW(parser->arena, Str, 1);
+                path->parts = ARENA_NEW(parser->arena, Str, 1);
                 path->part_spans = ARENA_NEW(parser->arena, Span, 1);
                 path->part_count = 1;
-                path->parts[0]      = name;
+                path->parts[0] = name;
                 path->part_spans[0] = at;
                 expression_push(parser, &list, expression_close(parser, path));
         } while (parser_accept(parser, TOKEN_LIST));
-        declaration->names      = list.items;
+        declaration->names = list.items;
         declaration->name_count = list.count;
 }
 
@@ -120,17 +119,17 @@ static bool expect_colon(Parser *parser) {
 /* "引入" string */
 static void parse_import(Parser *parser, Declaration *declaration) {
         ExpressionList list = { 0 };
-        Expression    *path = parse_text(parser);
+        Expression *path = parse_text(parser);
         expression_push(parser, &list, path);
-        declaration->name       = path->text;
-        declaration->name_at    = path->at;
-        declaration->names      = list.items;
+        declaration->name = path->text;
+        declaration->name_at = path->at;
+        declaration->names = list.items;
         declaration->name_count = list.count;
 }
 
 /* ("文件" | "实体" | "政策") name */
 static void parse_named(Parser *parser, Declaration *declaration) {
-        (void) parse_name(parser, false, &declaration->name, &declaration->name_at);   /* reported there */
+        (void) parse_name(parser, false, &declaration->name, &declaration->name_at); /* reported there */
 }
 
 /* "关系" entity "." name "：" ("一个" | "多个") entity */
@@ -143,9 +142,9 @@ static void parse_relation(Parser *parser, Declaration *declaration) {
                 parser_expected(parser, "“一个”或“多个”");
                 return;
         }
-        (void) parser_take(parser);   /* the word above */
+        (void) parser_take(parser); /* the word above */
         declaration->cardinality = word;
-        (void) parse_one_type(parser, declaration);   /* reported there */
+        (void) parse_one_type(parser, declaration); /* reported there */
 }
 
 /* "枚举" name "：" names   |   "互斥" name "：" names */
@@ -159,25 +158,25 @@ static void parse_enumeration(Parser *parser, Declaration *declaration) {
 static void parse_unit(Parser *parser, Declaration *declaration) {
         parse_names(parser, declaration);
         if (declaration->name_count > 0) {
-                declaration->name    = declaration->names[0]->parts[0];
+                declaration->name = declaration->names[0]->parts[0];
                 declaration->name_at = declaration->names[0]->at;
         }
         Span at;
         if (parser_accept(parser, TOKEN_EQUAL))
-                (void) parse_name(parser, false, &declaration->same_as, &at);   /* reported there */
+                (void) parse_name(parser, false, &declaration->same_as, &at); /* reported there */
 }
 
 /* "事实" declared "：" type */
 static void parse_fact(Parser *parser, Declaration *declaration) {
         parse_declared(parser, declaration);
         if (expect_colon(parser))
-                (void) parse_one_type(parser, declaration);   /* reported there */
+                (void) parse_one_type(parser, declaration); /* reported there */
 }
 
 /* "参数" name "：" type, then items */
 static void parse_parameter(Parser *parser, Declaration *declaration) {
         parse_fact(parser, declaration);
-        parser->item_end    = &declaration->items;
+        parser->item_end = &declaration->items;
         parser->item_indent = 2;
         if (parser_is(parser, TOKEN_EQUAL))
                 PARSER_REPORT(parser, VERSION_MALFORMED, parser_span(parser, parser_peek(parser)),
@@ -195,7 +194,7 @@ static void parse_table(Parser *parser, Declaration *declaration) {
                         return;
         } while (parser_accept(parser, TOKEN_LIST));
         if (parser_expect(parser, TOKEN_ARROW, "箭头“→”") && parse_type(parser, declaration, &capacity)) {
-                parser->item_end    = &declaration->items;
+                parser->item_end = &declaration->items;
                 parser->item_indent = 2;
         }
 }
@@ -209,18 +208,26 @@ static void parse_definition(Parser *parser, Declaration *declaration) {
 
 /* "例" words */
 static void parse_example(Parser *parser, Declaration *declaration) {
-        Expression *title    = parse_words(parser);
-        declaration->name    = title->text;
+        Expression *title = parse_words(parser);
+        declaration->name = title->text;
         declaration->name_at = title->at;
 }
 
 typedef void (*HeadRule)(Parser *parser, Declaration *declaration);
 
 static const HeadRule RULES[] = {
-        [HEAD_IMPORT] = parse_import,         [HEAD_DOCUMENT] = parse_named,      [HEAD_ENTITY] = parse_named,
-        [HEAD_RELATION] = parse_relation,     [HEAD_ENUMERATION] = parse_enumeration, [HEAD_UNIT] = parse_unit,
-        [HEAD_FACT] = parse_fact,             [HEAD_PARAMETER] = parse_parameter, [HEAD_TABLE] = parse_table,
-        [HEAD_DEFINITION] = parse_definition, [HEAD_POLICY] = parse_named,        [HEAD_EXCLUSIVE] = parse_enumeration,
+        [HEAD_IMPORT] = parse_import,
+        [HEAD_DOCUMENT] = parse_named,
+        [HEAD_ENTITY] = parse_named,
+        [HEAD_RELATION] = parse_relation,
+        [HEAD_ENUMERATION] = parse_enumeration,
+        [HEAD_UNIT] = parse_unit,
+        [HEAD_FACT] = parse_fact,
+        [HEAD_PARAMETER] = parse_parameter,
+        [HEAD_TABLE] = parse_table,
+        [HEAD_DEFINITION] = parse_definition,
+        [HEAD_POLICY] = parse_named,
+        [HEAD_EXCLUSIVE] = parse_enumeration,
         [HEAD_EXAMPLE] = parse_example,
 };
 _Static_assert(ARRAY_LENGTH(RULES) == HEAD_COUNT, "each head needs its rule");
@@ -229,13 +236,13 @@ _Static_assert(ARRAY_LENGTH(RULES) == HEAD_COUNT, "each head needs its rule");
 
 static Declaration *open_declaration(Parser *parser, Head head) {
         Declaration *declaration = ARENA_NEW(parser->arena, Declaration, 1);
-        declaration->head        = head;
-        declaration->clause      = parser->clause;
+        declaration->head = head;
+        declaration->clause = parser->clause;
         *parser->declaration_end = declaration;
-        parser->declaration_end  = &declaration->next;
-        parser->declaration      = declaration;
-        parser->field_end        = &declaration->fields;
-        parser->inner_end        = &declaration->inners;
+        parser->declaration_end = &declaration->next;
+        parser->declaration = declaration;
+        parser->field_end = &declaration->fields;
+        parser->inner_end = &declaration->inners;
         parser->declaration_generation = ++parser->generation;
         parser->declaration_count++;
         return declaration;
@@ -246,42 +253,42 @@ void parse_declaration(Parser *parser, Head head, uint32_t start) {
         Declaration *declaration = open_declaration(parser, head);
         RULES[head](parser, declaration);
         declaration->tails = parse_tails(parser);
-        declaration->at    = parser_span_from(parser, start);
+        declaration->at = parser_span_from(parser, start);
 }
 
 /* supplement = "补充" "政策" name { "，" tail } */
 void parse_supplement(Parser *parser, uint32_t start) {
         const Token *token = parser_peek(parser);
-        Head         head  = HEAD_POLICY;
+        Head head = HEAD_POLICY;
         if (token->kind != TOKEN_WORD || !head_find(parser_text(parser, token), &head) || head != HEAD_POLICY) {
                 PARSER_REPORT(parser, SUPPLEMENT_INVALID, parser_span(parser, token), STR("补充 政策 名称"),
                               "“补充”后面要写“政策”");
                 parser->declaration = NULL;
-                parser->quiet       = true;
+                parser->quiet = true;
                 return;
         }
-        (void) parser_take(parser);   /* 政策 */
+        (void) parser_take(parser); /* 政策 */
         parse_declaration(parser, HEAD_POLICY, start);
         parser->declaration->supplement = true;
 }
 
 /* benefit = "待遇" name "：" word ;   members = "成员" path "：" [ "无" ], then rows */
 void parse_inner(Parser *parser, InnerHead head, uint32_t start) {
-        Inner *inner       = ARENA_NEW(parser->arena, Inner, 1);
-        inner->head        = head;
+        Inner *inner = ARENA_NEW(parser->arena, Inner, 1);
+        inner->head = head;
         *parser->inner_end = inner;
-        parser->inner_end  = &inner->next;
-        parser->inner           = inner;
+        parser->inner_end = &inner->next;
+        parser->inner = inner;
         parser->inner_field_end = &inner->fields;
         parser->inner_generation = ++parser->generation;
         inner->at = (Span){ parser->file, start, start };
         if (head == INNER_MEMBERS) {
-                inner->path         = parse_path(parser);
-                inner->name_at      = inner->path->at;
-                parser->item_end    = &inner->items;
-                parser->rows        = true;
+                inner->path = parse_path(parser);
+                inner->name_at = inner->path->at;
+                parser->item_end = &inner->items;
+                parser->rows = true;
                 parser->item_indent = 4;
-                parser->items_seen  = false;
+                parser->items_seen = false;
                 if (expect_colon(parser) && !parser_at_line_end(parser))
                         parse_item(parser);
         } else if (parse_name(parser, false, &inner->name, &inner->name_at) && expect_colon(parser)) {
@@ -289,7 +296,7 @@ void parse_inner(Parser *parser, InnerHead head, uint32_t start) {
                         parser_expected(parser, "种类：一次性、按月、贷款或服务");
                 else {
                         inner->kind_at = parser_span(parser, parser_peek(parser));
-                        inner->kind    = parser_word(parser, parser_take(parser));
+                        inner->kind = parser_word(parser, parser_take(parser));
                 }
         }
         inner->at = parser_span_from(parser, start);

@@ -6,8 +6,8 @@
 
 Expression *expression_new(Parser *parser, ExpressionKind kind, uint32_t start) {
         Expression *expression = ARENA_NEW(parser->arena, Expression, 1);
-        expression->kind       = kind;
-        expression->at         = (Span){ parser->file, start, start };
+        expression->kind = kind;
+        expression->at = (Span){ parser->file, start, start };
         return expression;
 }
 
@@ -21,17 +21,17 @@ static void report_depth(Parser *parser, Span at) {
 
 Expression *expression_close(Parser *parser, Expression *expression) {
         uint32_t height = higher(0, expression->left);
-        height          = higher(height, expression->right);
-        height          = higher(height, expression->where);
-        height          = higher(height, expression->by);
+        height = higher(height, expression->right);
+        height = higher(height, expression->where);
+        height = higher(height, expression->by);
         for (uint32_t i = 0; i < expression->argument_count; i++)
                 height = higher(height, expression->arguments[i]);
         expression->height = height + 1;
-        expression->at     = parser_span_from(parser, expression->at.start);
+        expression->at = parser_span_from(parser, expression->at.start);
         if (expression->height > SYNTAX_NESTING_MAX)
                 report_depth(parser, expression->at);
         if (parser->line_failed) {
-                Span at     = expression->at;
+                Span at = expression->at;
                 *expression = (Expression){ .kind = EXPRESSION_ERROR, .at = at, .height = 1 };
         }
         return expression;
@@ -42,7 +42,7 @@ void expression_push(Parser *parser, ExpressionList *list, Expression *expressio
 }
 
 static Expression *close_with(Parser *parser, Expression *expression, ExpressionList list) {
-        expression->arguments      = list.items;
+        expression->arguments = list.items;
         expression->argument_count = list.count;
         return expression_close(parser, expression);
 }
@@ -52,11 +52,11 @@ static Expression *expression_error(Parser *parser) {
         return expression_close(parser, expression_new(parser, EXPRESSION_ERROR, parser_peek(parser)->start));
 }
 
-static Expression *binary(Parser *parser, Operator operator, Expression *left, Expression *right) {
+static Expression *binary(Parser *parser, Operator operator, Expression * left, Expression *right) {
         Expression *expression = expression_new(parser, EXPRESSION_BINARY, left->at.start);
-        expression->operator   = operator;
-        expression->left       = left;
-        expression->right      = right;
+        expression->operator= operator;
+        expression->left = left;
+        expression->right = right;
         return expression_close(parser, expression);
 }
 
@@ -77,9 +77,10 @@ static void ascend(Parser *parser) {
 /* path = ( name | "本" "." word ) { "." word } */
 Expression *parse_path(Parser *parser) {
         const Token *token = parser_peek(parser);
-        Expression  *path  = expression_new(parser, EXPRESSION_PATH, token->start);
-        bool         named = token->kind == TOKEN_NAME ||
-                     (token->kind == TOKEN_WORD && (token->keyword == KEYWORD_NONE_AT_ALL || token->keyword == KEYWORD_OUTER));
+        Expression *path = expression_new(parser, EXPRESSION_PATH, token->start);
+        bool named = token->kind == TOKEN_NAME ||
+                     (token->kind == TOKEN_WORD &&
+                      (token->keyword == KEYWORD_NONE_AT_ALL || token->keyword == KEYWORD_OUTER));
         if (!named) {
                 parser_expected(parser, "名称");
                 return expression_close(parser, path);
@@ -88,7 +89,7 @@ Expression *parse_path(Parser *parser) {
         for (;;) {
                 *ARENA_PUSH(parser->arena, path->part_spans, span_count, span_capacity) = parser_span(parser, token);
                 *ARENA_PUSH(parser->arena, path->parts, path->part_count, part_capacity) = parser_word(parser, token);
-                (void) parser_take(parser);   /* the part, peeked */
+                (void) parser_take(parser); /* the part, peeked */
                 if (!parser_accept(parser, TOKEN_DOT))
                         break;
                 token = parser_peek(parser);
@@ -98,15 +99,16 @@ Expression *parse_path(Parser *parser) {
                 }
         }
         if (path->part_count == 1 && parser->tokens[parser->at - 1].keyword == KEYWORD_OUTER)
-                PARSER_REPORT(parser, SYNTAX_EXPECTED, path->part_spans[0], STR("例如 本.出生日期"), "“本”后面应当是“.名称”");
+                PARSER_REPORT(parser, SYNTAX_EXPECTED, path->part_spans[0], STR("例如 本.出生日期"),
+                              "“本”后面应当是“.名称”");
         return expression_close(parser, path);
 }
 
 /* text = "“" … "”" */
 Expression *parse_text(Parser *parser) {
         const Token *token = parser_peek(parser);
-        Expression  *text  = expression_new(parser, EXPRESSION_TEXT, token->start);
-        text->text         = STR("");
+        Expression *text = expression_new(parser, EXPRESSION_TEXT, token->start);
+        text->text = STR("");
         if (parser_expect(parser, TOKEN_STRING, "引号里的文字“…”"))
                 text->text = parser_word(parser, token);
         return expression_close(parser, text);
@@ -116,14 +118,14 @@ Expression *parse_text(Parser *parser) {
 Expression *parse_words(Parser *parser) {
         if (parser_is(parser, TOKEN_STRING) || parser_at_line_end(parser) || parser_is(parser, TOKEN_COMMA))
                 return parse_text(parser);
-        uint32_t    first = parser->at;
-        Expression *text  = expression_new(parser, EXPRESSION_TEXT, parser_peek(parser)->start);
+        uint32_t first = parser->at;
+        Expression *text = expression_new(parser, EXPRESSION_TEXT, parser_peek(parser)->start);
         while (!parser_at_line_end(parser) && !parser_is(parser, TOKEN_COMMA)) {
                 const Token *token = parser_take(parser);
                 if (token->kind == TOKEN_BAD && token->problem == CODE_TEXT_UNCLOSED)
                         PARSER_REPORT(parser, TEXT_UNCLOSED, parser_span(parser, token), STR(""), "引号没有结束");
         }
-        Str    raw = str_slice(parser->text, text->at.start, parser->previous_end);
+        Str raw = str_slice(parser->text, text->at.start, parser->previous_end);
         size_t line_break;
         if (str_find(raw, STR("\n"), &line_break))
                 PARSER_REPORT(parser, SYNTAX_EXPECTED, parser_span_from(parser, text->at.start), STR(""),
@@ -132,7 +134,7 @@ Expression *parse_words(Parser *parser) {
                 for (uint32_t i = first; i < parser->at; i++)
                         parser->tokens[i].kind = TOKEN_SKIP;
                 parser->tokens[first].kind = TOKEN_RAW;
-                parser->tokens[first].end  = parser->previous_end;
+                parser->tokens[first].end = parser->previous_end;
         }
         text->text = token_fold(parser->arena, raw);
         return expression_close(parser, text);
@@ -165,29 +167,29 @@ static Expression *parse_call(Parser *parser, Expression *call) {
         Span open = parser_span(parser, parser_take(parser));
         if (call->part_count != 1)
                 PARSER_REPORT(parser, SYNTAX_EXPECTED, call->at, STR(""), "函数名不能带“.”");
-        call->kind          = EXPRESSION_CALL;
+        call->kind = EXPRESSION_CALL;
         ExpressionList list = { 0 };
         if (!parser_is(parser, TOKEN_CLOSE))
                 list = parse_list(parser);
-        (void) expect_close(parser, TOKEN_CLOSE, open);   /* reported there */
+        (void) expect_close(parser, TOKEN_CLOSE, open); /* reported there */
         return close_with(parser, call, list);
 }
 
 /* clause = "其中" expression | "按" path | "非空" | expression */
 static bool parse_aggregate_clause(Parser *parser, Expression *aggregate) {
-        Span   at = parser_span(parser, parser_peek(parser));
-        bool   again;
+        Span at = parser_span(parser, parser_peek(parser));
+        bool again;
         if (parser_accept_keyword(parser, KEYWORD_WHERE)) {
-                again            = aggregate->where != NULL;
+                again = aggregate->where != NULL;
                 aggregate->where = parse_expression(parser);
         } else if (parser_accept_keyword(parser, KEYWORD_BY)) {
-                again         = aggregate->by != NULL;
+                again = aggregate->by != NULL;
                 aggregate->by = parse_path(parser);
         } else if (parser_accept_keyword(parser, KEYWORD_NOT_EMPTY)) {
-                again                = aggregate->not_empty;
+                again = aggregate->not_empty;
                 aggregate->not_empty = true;
         } else {
-                again            = aggregate->right != NULL;
+                again = aggregate->right != NULL;
                 aggregate->right = parse_expression(parser);
         }
         if (again)
@@ -197,13 +199,13 @@ static bool parse_aggregate_clause(Parser *parser, Expression *aggregate) {
 
 /* aggregate = ( "计数" | … ) "(" path { "，" clause } ")" */
 static Expression *parse_aggregate(Parser *parser) {
-        const Token *word      = parser_take(parser);
-        Expression  *aggregate = expression_new(parser, EXPRESSION_AGGREGATE, word->start);
-        Span         open      = parser_span(parser, parser_peek(parser));
-        aggregate->parts         = ARENA_NEW(parser->arena, Str, 1);
-        aggregate->part_spans    = ARENA_NEW(parser->arena, Span, 1);
-        aggregate->part_count    = 1;
-        aggregate->parts[0]      = parser_word(parser, word);
+        const Token *word = parser_take(parser);
+        Expression *aggregate = expression_new(parser, EXPRESSION_AGGREGATE, word->start);
+        Span open = parser_span(parser, parser_peek(parser));
+        aggregate->parts = ARENA_NEW(parser->arena, Str, 1);
+        aggregate->part_spans = ARENA_NEW(parser->arena, Span, 1);
+        aggregate->part_count = 1;
+        aggregate->parts[0] = parser_word(parser, word);
         aggregate->part_spans[0] = parser_span(parser, word);
         if (!parser_expect(parser, TOKEN_OPEN, "左括号“(”"))
                 return expression_close(parser, aggregate);
@@ -212,22 +214,22 @@ static Expression *parse_aggregate(Parser *parser) {
                 if (!parse_aggregate_clause(parser, aggregate))
                         break;
         }
-        (void) expect_close(parser, TOKEN_CLOSE, open);   /* reported there */
+        (void) expect_close(parser, TOKEN_CLOSE, open); /* reported there */
         return expression_close(parser, aggregate);
 }
 
 /* manual = "需人工认定" text ; the bare word is an answer, in examples */
 static Expression *parse_manual(Parser *parser) {
-        const Token *word   = parser_take(parser);
-        Expression  *manual = expression_new(parser, EXPRESSION_MANUAL, word->start);
+        const Token *word = parser_take(parser);
+        Expression *manual = expression_new(parser, EXPRESSION_MANUAL, word->start);
         if (parser_is(parser, TOKEN_STRING)) {
                 manual->text = parser_word(parser, parser_take(parser));
         } else {
-                manual->kind          = EXPRESSION_PATH;
-                manual->parts         = ARENA_NEW(parser->arena, Str, 1);
-                manual->part_spans    = ARENA_NEW(parser->arena, Span, 1);
-                manual->part_count    = 1;
-                manual->parts[0]      = parser_word(parser, word);
+                manual->kind = EXPRESSION_PATH;
+                manual->parts = ARENA_NEW(parser->arena, Str, 1);
+                manual->part_spans = ARENA_NEW(parser->arena, Span, 1);
+                manual->part_count = 1;
+                manual->parts[0] = parser_word(parser, word);
                 manual->part_spans[0] = parser_span(parser, word);
         }
         return expression_close(parser, manual);
@@ -235,8 +237,8 @@ static Expression *parse_manual(Parser *parser) {
 
 static Expression *parse_constant(Parser *parser, ExpressionKind kind, int64_t value) {
         Expression *constant = expression_new(parser, kind, parser_peek(parser)->start);
-        constant->integer    = value;
-        (void) parser_take(parser);   /* the word, peeked by the caller */
+        constant->integer = value;
+        (void) parser_take(parser); /* the word, peeked by the caller */
         return expression_close(parser, constant);
 }
 
@@ -280,7 +282,7 @@ static Expression *parse_primary(Parser *parser) {
         }
         Span open = parser_span(parser, parser_take(parser));
         Expression *inside = parse_expression(parser);
-        (void) expect_close(parser, TOKEN_CLOSE, open);   /* reported there */
+        (void) expect_close(parser, TOKEN_CLOSE, open); /* reported there */
         return inside;
 }
 
@@ -288,11 +290,11 @@ static Expression *parse_primary(Parser *parser) {
 static Expression *parse_indexed(Parser *parser) {
         Expression *left = parse_primary(parser);
         while (parser_is(parser, TOKEN_OPEN_SQUARE)) {
-                Span           open  = parser_span(parser, parser_take(parser));
-                Expression    *index = expression_new(parser, EXPRESSION_INDEX, left->at.start);
-                ExpressionList list  = parse_list(parser);
-                index->left          = left;
-                (void) expect_close(parser, TOKEN_CLOSE_SQUARE, open);   /* reported there */
+                Span open = parser_span(parser, parser_take(parser));
+                Expression *index = expression_new(parser, EXPRESSION_INDEX, left->at.start);
+                ExpressionList list = parse_list(parser);
+                index->left = left;
+                (void) expect_close(parser, TOKEN_CLOSE_SQUARE, open); /* reported there */
                 left = close_with(parser, index, list);
         }
         return left;
@@ -304,8 +306,8 @@ static Expression *parse_postfix(Parser *parser) {
         if (!parser_accept_keyword(parser, KEYWORD_AT))
                 return left;
         Expression *at = expression_new(parser, EXPRESSION_AT, left->at.start);
-        at->left       = left;
-        at->right      = parse_indexed(parser);
+        at->left = left;
+        at->right = parse_indexed(parser);
         return expression_close(parser, at);
 }
 
@@ -317,7 +319,7 @@ static Expression *parse_unary(Parser *parser) {
         if (!parser_accept(parser, TOKEN_MINUS))
                 return parse_postfix(parser);
         Expression *negate = expression_new(parser, EXPRESSION_NEGATE, start);
-        negate->left       = descend(parser) ? parse_unary(parser) : NULL;
+        negate->left = descend(parser) ? parse_unary(parser) : NULL;
         ascend(parser);
         return expression_close(parser, negate);
 }
@@ -350,12 +352,13 @@ Expression *parse_sum(Parser *parser) {
 
 typedef struct ComparisonSign {
         TokenKind kind;
-        Operator  operator;
+        Operator operator;
 } ComparisonSign;
 
 static const ComparisonSign COMPARISON_SIGNS[] = {
-        { TOKEN_EQUAL, OPERATOR_EQUAL },     { TOKEN_NOT_EQUAL, OPERATOR_NOT_EQUAL }, { TOKEN_LESS, OPERATOR_LESS },
-        { TOKEN_AT_MOST, OPERATOR_AT_MOST }, { TOKEN_MORE, OPERATOR_MORE },           { TOKEN_AT_LEAST, OPERATOR_AT_LEAST },
+        { TOKEN_EQUAL, OPERATOR_EQUAL }, { TOKEN_NOT_EQUAL, OPERATOR_NOT_EQUAL },
+        { TOKEN_LESS, OPERATOR_LESS },   { TOKEN_AT_MOST, OPERATOR_AT_MOST },
+        { TOKEN_MORE, OPERATOR_MORE },   { TOKEN_AT_LEAST, OPERATOR_AT_LEAST },
 };
 
 /* Whether a word or sign that compares two values stands here; it is not taken. */
@@ -374,9 +377,9 @@ static bool at_comparison(const Parser *parser, Operator *ret_operator) {
 
 /* between = sum "介于" sum "至" sum ; the word was taken */
 static Expression *parse_between(Parser *parser, Expression *left) {
-        Expression    *between = expression_new(parser, EXPRESSION_BETWEEN, left->at.start);
-        ExpressionList ends    = { 0 };
-        between->left          = left;
+        Expression *between = expression_new(parser, EXPRESSION_BETWEEN, left->at.start);
+        ExpressionList ends = { 0 };
+        between->left = left;
         expression_push(parser, &ends, parse_sum(parser));
         if (parser_expect_keyword(parser, KEYWORD_TO))
                 expression_push(parser, &ends, parse_sum(parser));
@@ -385,14 +388,14 @@ static Expression *parse_between(Parser *parser, Expression *left) {
 
 /* in = sum ( "属于" | "不属于" ) "(" list ")" ; the word was taken */
 static Expression *parse_in(Parser *parser, Expression *left, bool negated) {
-        Expression *in   = expression_new(parser, EXPRESSION_IN, left->at.start);
-        Span        open = parser_span(parser, parser_peek(parser));
-        in->left         = left;
-        in->negated      = negated;
+        Expression *in = expression_new(parser, EXPRESSION_IN, left->at.start);
+        Span open = parser_span(parser, parser_peek(parser));
+        in->left = left;
+        in->negated = negated;
         ExpressionList list = { 0 };
         if (parser_expect(parser, TOKEN_OPEN, "括号里的几个值，例如 属于 (甲、乙)")) {
                 list = parse_list(parser);
-                (void) expect_close(parser, TOKEN_CLOSE, open);   /* reported there */
+                (void) expect_close(parser, TOKEN_CLOSE, open); /* reported there */
         }
         return close_with(parser, in, list);
 }
@@ -400,9 +403,9 @@ static Expression *parse_in(Parser *parser, Expression *left, bool negated) {
 /* comparison = sum [ operator sum | between | in ] */
 static Expression *parse_comparison(Parser *parser) {
         Expression *left = parse_sum(parser);
-        Operator    operator;
+        Operator operator;
         if (at_comparison(parser, &operator)) {
-                (void) parser_take(parser);   /* the operator */
+                (void) parser_take(parser); /* the operator */
                 left = binary(parser, operator, left, parse_sum(parser));
         } else if (parser_accept_keyword(parser, KEYWORD_BETWEEN)) {
                 left = parse_between(parser, left);
@@ -423,9 +426,9 @@ static Expression *parse_not(Parser *parser) {
         if (!parser_accept_keyword(parser, KEYWORD_NOT))
                 return parse_comparison(parser);
         Expression *not = expression_new(parser, EXPRESSION_NOT, start);
-        not->left       = descend(parser) ? parse_not(parser) : NULL;
+        not ->left = descend(parser) ? parse_not(parser) : NULL;
         ascend(parser);
-        return expression_close(parser, not);
+        return expression_close(parser, not );
 }
 
 /* and = not { "且" not } */
@@ -446,8 +449,8 @@ static Expression *parse_or(Parser *parser) {
 
 /* if = "若" expression "则" expression "否则" expression ; the first word was taken */
 static Expression *parse_if(Parser *parser, uint32_t start) {
-        Expression    *choice = expression_new(parser, EXPRESSION_IF, start);
-        ExpressionList list   = { 0 };
+        Expression *choice = expression_new(parser, EXPRESSION_IF, start);
+        ExpressionList list = { 0 };
         expression_push(parser, &list, parse_expression(parser));
         if (parser_expect_keyword(parser, KEYWORD_THEN)) {
                 expression_push(parser, &list, parse_expression(parser));
@@ -459,7 +462,7 @@ static Expression *parse_if(Parser *parser, uint32_t start) {
 
 /* expression = if | or */
 Expression *parse_expression(Parser *parser) {
-        uint32_t    start = parser_peek(parser)->start;
+        uint32_t start = parser_peek(parser)->start;
         Expression *expression;
         if (!descend(parser))
                 expression = expression_error(parser);

@@ -22,17 +22,17 @@ static void parse_source(Parser *parser, Tail *tail) {
                 return;
         Item **end = &tail->codes;
         do {
-                Item    *code  = ARENA_NEW(parser->arena, Item, 1);
+                Item *code = ARENA_NEW(parser->arena, Item, 1);
                 uint32_t start = parser_peek(parser)->start;
-                code->keys     = ARENA_NEW(parser->arena, Expression *, 1);
-                code->keys[0]  = parser_is(parser, TOKEN_STRING) ? parse_text(parser) : parse_sum(parser);
+                code->keys = ARENA_NEW(parser->arena, Expression *, 1);
+                code->keys[0] = parser_is(parser, TOKEN_STRING) ? parse_text(parser) : parse_sum(parser);
                 code->key_count = 1;
                 if (!parser_expect(parser, TOKEN_EQUAL, "等号“=”"))
                         return;
                 code->value = parse_sum(parser);
-                code->at    = parser_span_from(parser, start);
-                *end        = code;
-                end         = &code->next;
+                code->at = parser_span_from(parser, start);
+                *end = code;
+                end = &code->next;
         } while (parser_accept(parser, TOKEN_LIST));
 }
 
@@ -91,12 +91,12 @@ static void report_tail(Parser *parser, const Token *token) {
 /* Reads one more tail behind its comma; false after a complaint. */
 static bool parse_tail(Parser *parser, Tail **tail_end, uint64_t *seen) {
         const Token *token = parser_peek(parser);
-        TailKind     kind;
+        TailKind kind;
         if (token->kind != TOKEN_WORD || !tail_find(parser_word(parser, token), &kind)) {
                 report_tail(parser, token);
                 return false;
         }
-        (void) parser_take(parser);   /* the tail's word */
+        (void) parser_take(parser); /* the tail's word */
         if ((*seen & (UINT64_C(1) << kind)) != 0) {
                 PARSER_REPORT(parser, TAIL_REPEATED, parser_span(parser, token), STR(""), "“%.*s”在这一行里写了两次",
                               STR_ARG(tail_text(kind)));
@@ -106,7 +106,7 @@ static bool parse_tail(Parser *parser, Tail **tail_end, uint64_t *seen) {
         Tail *tail = ARENA_NEW(parser->arena, Tail, 1);
         tail->kind = kind;
         parse_tail_value(parser, tail);
-        tail->at  = parser_span_from(parser, token->start);
+        tail->at = parser_span_from(parser, token->start);
         *tail_end = tail;
         return !parser->line_failed;
 }
@@ -114,9 +114,9 @@ _Static_assert(TAILKIND_COUNT <= 64, "the set of tails seen is one word");
 
 /* tails = { "，" tail } */
 Tail *parse_tails(Parser *parser) {
-        Tail    *first = NULL;
-        Tail   **end   = &first;
-        uint64_t seen  = 0;
+        Tail *first = NULL;
+        Tail **end = &first;
+        uint64_t seen = 0;
         while (parser_accept(parser, TOKEN_COMMA)) {
                 if (!parse_tail(parser, end, &seen))
                         break;
@@ -129,9 +129,9 @@ Tail *parse_tails(Parser *parser) {
 
 /* equation = path "=" expression */
 static Item *parse_equation(Parser *parser, Expression *path) {
-        Item *item      = ARENA_NEW(parser->arena, Item, 1);
-        item->keys      = ARENA_NEW(parser->arena, Expression *, 1);
-        item->keys[0]   = path;
+        Item *item = ARENA_NEW(parser->arena, Item, 1);
+        item->keys = ARENA_NEW(parser->arena, Expression *, 1);
+        item->keys[0] = path;
         item->key_count = 1;
         if (parser_expect(parser, TOKEN_EQUAL, "等号“=”"))
                 item->value = parse_expression(parser);
@@ -143,7 +143,7 @@ static Item *parse_equation(Parser *parser, Expression *path) {
 static Item **parse_equations(Parser *parser, Expression *path, Item **end) {
         for (;;) {
                 *end = parse_equation(parser, path);
-                end  = &(*end)->next;
+                end = &(*end)->next;
                 if (!parser_accept(parser, TOKEN_LIST))
                         return end;
                 path = parse_path(parser);
@@ -154,14 +154,14 @@ static Item **parse_equations(Parser *parser, Expression *path, Item **end) {
 static void parse_row(Parser *parser, Item *item) {
         Expression *path = parse_path(parser);
         if (parser_is(parser, TOKEN_EQUAL)) {
-                (void) parse_equations(parser, path, &item->equations);   /* nothing follows */
+                (void) parse_equations(parser, path, &item->equations); /* nothing follows */
                 return;
         }
-        item->keys      = ARENA_NEW(parser->arena, Expression *, 1);
-        item->keys[0]   = path;
+        item->keys = ARENA_NEW(parser->arena, Expression *, 1);
+        item->keys[0] = path;
         item->key_count = 1;
         if (parser_accept(parser, TOKEN_COLON) && !parser_at_line_end(parser))
-                (void) parse_equations(parser, parse_path(parser), &item->equations);   /* nothing follows */
+                (void) parse_equations(parser, parse_path(parser), &item->equations); /* nothing follows */
 }
 
 /* ---- list items ---- */
@@ -169,15 +169,15 @@ static void parse_row(Parser *parser, Item *item) {
 /* value = "待定" | expression */
 static void parse_item_value(Parser *parser, Item *item) {
         const Token *token = parser_peek(parser);
-        TailKind     kind;
-        Tail       **end = &item->tails;
+        TailKind kind;
+        Tail **end = &item->tails;
         if (token->kind == TOKEN_WORD && tail_find(parser_text(parser, token), &kind) && kind == TAILKIND_PENDING) {
-                (void) parser_take(parser);   /* 待定 */
+                (void) parser_take(parser); /* 待定 */
                 Tail *tail = ARENA_NEW(parser->arena, Tail, 1);
                 tail->kind = kind;
-                tail->at   = parser_span(parser, token);
-                *end       = tail;
-                end        = &tail->next;
+                tail->at = parser_span(parser, token);
+                *end = tail;
+                end = &tail->next;
         } else {
                 item->value = parse_expression(parser);
         }
@@ -196,19 +196,19 @@ static void parse_version(Parser *parser, Item *item) {
 /* group = ( "以下之一" | "以下全部" ) tails "：", then sub-items */
 static void parse_group(Parser *parser, Item *item, ExpressionKind kind) {
         const Token *token = parser_take(parser);
-        parser->group      = expression_close(parser, expression_new(parser, kind, token->start));
+        parser->group = expression_close(parser, expression_new(parser, kind, token->start));
         parser->group_capacity = 0;
-        parser->items_seen     = false;
-        item->value            = parser->group;
-        item->tails            = parse_tails(parser);
-        (void) parser_expect(parser, TOKEN_COLON, "冒号“：”");   /* reported there */
+        parser->items_seen = false;
+        item->value = parser->group;
+        item->tails = parse_tails(parser);
+        (void) parser_expect(parser, TOKEN_COLON, "冒号“：”"); /* reported there */
 }
 
 /* key = year | years | expression */
 static void parse_key(Parser *parser, ExpressionList *keys, bool *range) {
         if (parser_is(parser, TOKEN_YEAR) || parser_is(parser, TOKEN_YEARS)) {
                 *range = parser_is(parser, TOKEN_YEARS) || *range;
-                (void) parse_year(parser, keys);   /* reported there */
+                (void) parse_year(parser, keys); /* reported there */
         } else {
                 expression_push(parser, keys, parse_expression(parser));
         }
@@ -233,7 +233,7 @@ static void parse_keyed(Parser *parser, Item *item) {
             keys.items[1]->kind == EXPRESSION_YEAR && keys.items[0]->integer > keys.items[1]->integer)
                 PARSER_REPORT(parser, YEAR_INVALID, parser_span_from(parser, keys.items[0]->at.start), STR(""),
                               "年度范围要由小到大");
-        item->keys      = keys.items;
+        item->keys = keys.items;
         item->key_count = keys.count;
         if (parser_expect(parser, TOKEN_COLON, "冒号“：”和数值（几个条件请各写一行）"))
                 parse_item_value(parser, item);
@@ -241,10 +241,10 @@ static void parse_keyed(Parser *parser, Item *item) {
 
 static void close_group(Parser *parser) {
         Expression *group = parser->group;
-        parser->group     = NULL;
+        parser->group = NULL;
         if (group == NULL || parser->items_seen)
                 return;
-        parser->items_seen = true;   /* the list itself had an item */
+        parser->items_seen = true; /* the list itself had an item */
         diagnostics_add(parser->diagnostics, DIAGNOSTIC_ERROR, language_code_text(CODE_ITEMS_MISSING), group->at,
                         STR("下面各行以“+ ”开头。"), "后面没有列出各项");
 }
@@ -263,7 +263,7 @@ static bool items_welcome(Parser *parser, bool welcome, const char *message) {
         if (welcome)
                 return true;
         if (parser->quiet)
-                parser_fail(parser);   /* told already */
+                parser_fail(parser); /* told already */
         else
                 PARSER_REPORT(parser, ITEM_MISPLACED, parser_span(parser, parser_peek(parser)), STR(""), "%s", message);
         return false;
@@ -274,13 +274,13 @@ void parse_item(Parser *parser) {
         if (!items_welcome(parser, parser->item_end != NULL, "这里没有可以列各项的栏目"))
                 return;
         uint32_t start = parser_peek(parser)->start;
-        (void) parser_accept(parser, TOKEN_ITEM);   /* absent on the line of the label */
+        (void) parser_accept(parser, TOKEN_ITEM); /* absent on the line of the label */
         close_group(parser);
         parser->items_seen = true;
-        Item *item         = ARENA_NEW(parser->arena, Item, 1);
+        Item *item = ARENA_NEW(parser->arena, Item, 1);
         if (parser_is_keyword(parser, KEYWORD_NONE) && parser_peek_at(parser, 1)->kind != TOKEN_COLON) {
-                (void) parser_take(parser);   /* 无 */
-                item->none  = true;
+                (void) parser_take(parser); /* 无 */
+                item->none = true;
                 item->tails = parse_tails(parser);
         } else if (parser->equation_items) {
                 parser->item_end = parse_equations(parser, parse_path(parser), parser->item_end);
@@ -296,25 +296,25 @@ void parse_item(Parser *parser) {
         } else {
                 parse_keyed(parser, item);
         }
-        item->at          = parser_span_from(parser, start);
+        item->at = parser_span_from(parser, start);
         *parser->item_end = item;
-        parser->item_end  = &item->next;
+        parser->item_end = &item->next;
 }
 
 /* subitem = "+ " expression tails */
 void parse_subitem(Parser *parser) {
         if (!items_welcome(parser, parser->group != NULL, "“+”要写在“以下之一：”或“以下全部：”下面"))
                 return;
-        (void) parser_take(parser);   /* the mark */
-        parser->items_seen       = true;
-        Expression    *condition = parse_expression(parser);
+        (void) parser_take(parser); /* the mark */
+        parser->items_seen = true;
+        Expression *condition = parse_expression(parser);
         ExpressionList list = { parser->group->arguments, parser->group->argument_count, parser->group_capacity };
         if (condition->kind != EXPRESSION_ERROR)
                 condition->tails = parse_tails(parser);
         expression_push(parser, &list, condition);
-        parser->group->arguments      = list.items;
+        parser->group->arguments = list.items;
         parser->group->argument_count = list.count;
-        parser->group_capacity        = list.capacity;
+        parser->group_capacity = list.capacity;
         if (condition->height >= parser->group->height)
                 parser->group->height = condition->height + 1;
 }
@@ -332,10 +332,11 @@ static void parse_period(Parser *parser, ExpressionList *values) {
 /* round = ( number | path ) [ "，" mode ] */
 static void parse_round(Parser *parser, ExpressionList *values) {
         expression_push(parser, values, parser_is(parser, TOKEN_NUMBER) ? parse_number(parser) : parse_path(parser));
-        TailKind     kind;
+        TailKind kind;
         const Token *mode = parser_peek_at(parser, 1);
-        if (parser_is(parser, TOKEN_COMMA) && mode->kind == TOKEN_WORD && !tail_find(parser_word(parser, mode), &kind)) {
-                (void) parser_take(parser);   /* the comma */
+        if (parser_is(parser, TOKEN_COMMA) && mode->kind == TOKEN_WORD &&
+            !tail_find(parser_word(parser, mode), &kind)) {
+                (void) parser_take(parser); /* the comma */
                 expression_push(parser, values, parse_path(parser));
         }
 }
@@ -351,7 +352,7 @@ static void parse_paths(Parser *parser, ExpressionList *values) {
 
 /* LABEL name [ "优先于" name { "、" name } ] "：" expression ; the colon is read here */
 static void parse_exception(Parser *parser, Field *field) {
-        Span     at;
+        Span at;
         uint32_t capacity = 0;
         if (!parse_name(parser, false, &field->name, &at))
                 return;
@@ -363,13 +364,13 @@ static void parse_exception(Parser *parser, Field *field) {
                         *ARENA_PUSH(parser->arena, field->over, field->over_count, capacity) = over;
                 } while (parser_accept(parser, TOKEN_LIST));
         }
-        (void) parser_expect(parser, TOKEN_COLON, "冒号“：”");   /* reported there */
+        (void) parser_expect(parser, TOKEN_COLON, "冒号“：”"); /* reported there */
 }
 
 static void open_items(Parser *parser, Item **end, bool equations) {
-        parser->item_end       = end;
+        parser->item_end = end;
         parser->equation_items = equations;
-        parser->items_seen     = false;
+        parser->items_seen = false;
 }
 
 static void parse_field_value(Parser *parser, Field *field, ExpressionList *values) {
@@ -409,25 +410,25 @@ static void parse_field_value(Parser *parser, Field *field, ExpressionList *valu
 
 /* field = LABEL "：" value tails */
 void parse_field(Parser *parser, Label label, uint32_t start) {
-        bool   inner = parser->inner != NULL && owner_of_inner(parser->inner->head) == label_row(label)->owner;
+        bool inner = parser->inner != NULL && owner_of_inner(parser->inner->head) == label_row(label)->owner;
         Field *field = ARENA_NEW(parser->arena, Field, 1);
         Field ***end = inner ? &parser->inner_field_end : &parser->field_end;
         field->label = label;
-        field->at    = (Span){ parser->file, start, start };
-        **end        = field;
-        *end         = &field->next;
+        field->at = (Span){ parser->file, start, start };
+        **end = field;
+        *end = &field->next;
         parser->field = field;
 
         ValueKind value = label_row(label)->value;
         if (value != VALUE_NAMED_EXPRESSION && !parser_expect(parser, TOKEN_COLON, "冒号“：”"))
                 return;
         if (value != VALUE_ITEMS && value != VALUE_EQUATIONS && parser_at_line_end(parser))
-                PARSER_REPORT(parser, VALUE_MISSING, parser_span_from(parser, start), STR(""),
-                              "“%.*s”后面没有内容", STR_ARG(label_text(label)));
+                PARSER_REPORT(parser, VALUE_MISSING, parser_span_from(parser, start), STR(""), "“%.*s”后面没有内容",
+                              STR_ARG(label_text(label)));
         ExpressionList values = { 0 };
         parse_field_value(parser, field, &values);
-        field->values      = values.items;
+        field->values = values.items;
         field->value_count = values.count;
-        field->tails       = parse_tails(parser);
-        field->at          = parser_span_from(parser, start);
+        field->tails = parse_tails(parser);
+        field->at = parser_span_from(parser, start);
 }

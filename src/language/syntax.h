@@ -132,7 +132,7 @@ typedef struct Field {
         Str          name;             /* 例外 名 */
         Str         *over;             /* 优先于 名、名 */
         uint32_t     over_count;
-        Expression **values;           /* VALUE_EXPRESSION/TEXT/NAMES; PERIOD: from, to (to may be NULL); ROUND: unit, mode */
+        Expression **values;           /* VALUE_EXPRESSION/TEXT/NAMES; PERIOD: from, to or NULL; ROUND: unit, mode */
         uint32_t     value_count;
         Item        *items;            /* VALUE_ITEMS, VALUE_EQUATIONS */
         Tail        *tails;
@@ -204,7 +204,8 @@ typedef struct Syntax {
 Rc syntax_parse(Arena *arena, Str text, uint32_t file, Diagnostics *diagnostics, Syntax *ret_syntax) CHECKED;
 
 /* The file in its one canonical form: fences rewritten, prose and comments byte for byte. Refuses
- * (RC_INVALID) a file with syntax errors. format(format(x)) = format(x). */
+ * (RC_INVALID) a file with syntax errors; RC_TOOBIG when the result would be too large a file. Nothing of `out` may be
+ * used then. format(format(x)) = format(x). */
 Rc syntax_format(Arena *arena, Str text, uint32_t file, Diagnostics *diagnostics, Buffer *out) CHECKED;
 
 /* ---- the label table --------------------------------------------------------------------------------- */

@@ -4,10 +4,10 @@
 #include "base/date.h"
 
 static const Str OPERATORS[] = {
-        [OPERATOR_OR] = STR_INIT("或"),       [OPERATOR_AND] = STR_INIT("且"),      [OPERATOR_EQUAL] = STR_INIT("="),
-        [OPERATOR_NOT_EQUAL] = STR_INIT("≠"), [OPERATOR_LESS] = STR_INIT("<"),      [OPERATOR_AT_MOST] = STR_INIT("≤"),
-        [OPERATOR_MORE] = STR_INIT(">"),      [OPERATOR_AT_LEAST] = STR_INIT("≥"),  [OPERATOR_ADD] = STR_INIT("+"),
-        [OPERATOR_SUBTRACT] = STR_INIT("-"),  [OPERATOR_MULTIPLY] = STR_INIT("×"),  [OPERATOR_DIVIDE] = STR_INIT("÷"),
+        [OPERATOR_OR] = STR_INIT("或"),       [OPERATOR_AND] = STR_INIT("且"),     [OPERATOR_EQUAL] = STR_INIT("="),
+        [OPERATOR_NOT_EQUAL] = STR_INIT("≠"), [OPERATOR_LESS] = STR_INIT("<"),     [OPERATOR_AT_MOST] = STR_INIT("≤"),
+        [OPERATOR_MORE] = STR_INIT(">"),      [OPERATOR_AT_LEAST] = STR_INIT("≥"), [OPERATOR_ADD] = STR_INIT("+"),
+        [OPERATOR_SUBTRACT] = STR_INIT("-"),  [OPERATOR_MULTIPLY] = STR_INIT("×"), [OPERATOR_DIVIDE] = STR_INIT("÷"),
 };
 
 static void dump_expression(const Expression *expression, Buffer *out);

@@ -180,13 +180,13 @@ static void make_facts(Generator *generator)
 /* Dated versions, with gaps between some of them, some of them open. */
 static void make_versions(Generator *generator, Parameter *parameter)
 {
-        int32_t day = chance(generator, 40) ? DATE_MIN : (int32_t) random_between(&generator->random, 0, 18000);
+        int32_t day = chance(generator, 70) ? DATE_MIN : (int32_t) random_between(&generator->random, 0, 18000);
         parameter->versions = ARENA_NEW(generator->arena, ParameterVersion, 4);
         for (parameter->version_count = 0; parameter->version_count < 1 + pick(generator, 4) && day < DATE_MAX - 9000; ) {
                 ParameterVersion *version = &parameter->versions[parameter->version_count++];
-                bool open = chance(generator, 20);
+                bool open = chance(generator, 15);
                 version->from = day;
-                version->to = chance(generator, 25) ? DATE_MAX : day + (int32_t) pick(generator, 5000);
+                version->to = chance(generator, 35) ? DATE_MAX : day + (int32_t) pick(generator, 15000);
                 version->value = open ? UNKNOWN : random_between(&generator->random, parameter->low, parameter->high);
                 version->cite = STR("第一条");
                 parameter->pending |= open;
@@ -285,6 +285,12 @@ static uint32_t narrow(Generator *generator, uint32_t step, int64_t limit)
         uint32_t low = number_constant(generator, -limit, made.type.scale), high = number_constant(generator, limit, made.type.scale);
         step = build_arithmetic(generator->builder, OP_MAXIMUM, step, low, 0);
         return build_arithmetic(generator->builder, OP_MINIMUM, step, high, 0);
+}
+
+/* Members often have plain facts: a group with one unknown cell is itself unknown, and deep ones nearly always have. */
+static uint32_t member_depth(Generator *generator, uint32_t depth)
+{
+        return chance(generator, 60) ? 0 : depth;
 }
 
 static uint32_t whole(Generator *generator, uint16_t entity, uint32_t depth)
@@ -452,6 +458,7 @@ static uint32_t reduce_maker(Generator *generator, uint16_t entity, uint32_t dep
         uint16_t child = generator->program->links[link].child;
         Op op = ops[pick(generator, 5)];
         generator->crossings++;
+        depth = member_depth(generator, depth);
         uint32_t filter = chance(generator, 20) ? build_constant(generator->builder, type_of(TYPE_TRUTH, 0, 0), TRUTH_YES)
                                                 : make_truth(generator, child, depth);
         uint32_t value = NONE;
@@ -589,6 +596,7 @@ static uint32_t quantifier_maker(Generator *generator, uint16_t entity, uint32_t
         if (link == NONE || generator->crossings >= CROSSINGS_MAX)
                 return leaf(generator, TYPE_TRUTH, 0, entity);
         generator->crossings++;
+        depth = member_depth(generator, depth);
         uint32_t filter = make_truth(generator, operand_entity(generator, generator->program->links[link].child), depth);
         generator->crossings--;
         return build_reduce(generator->builder, chance(generator, 50) ? OP_ANY : OP_ALL, link, filter, NONE);
@@ -618,6 +626,7 @@ static uint32_t date_reduce_maker(Generator *generator, uint16_t entity, uint32_
                 return leaf(generator, TYPE_DATE, 0, entity);
         uint16_t child = generator->program->links[link].child;
         generator->crossings++;
+        depth = member_depth(generator, depth);
         uint32_t filter = make_truth(generator, child, depth), value = make_date(generator, child, depth);
         generator->crossings--;
         return build_reduce(generator->builder, chance(generator, 50) ? OP_LARGEST : OP_SMALLEST, link, filter, value);

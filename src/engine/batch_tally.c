@@ -1,0 +1,309 @@
+/* Kernels that count: answers and amounts per county, failed and undecided conditions, and the rows for a sink.
+ * Truths are bytes, so 64 rows are one vector; what concerns few rows goes through lists of their numbers. */
+#include "engine/batch_plan.h"
+
+#include <string.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+        !defined(__SANITIZE_THREAD__)
+#define CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define CLONES
+#endif
+
+#define BLOCK 64u                        /* rows */
+#define BLOCKS (BATCH_CHUNK / BLOCK)
+
+typedef uint8_t Bytes __attribute__((vector_size(BLOCK)));
+typedef uint64_t Words __attribute__((vector_size(BLOCK)));
+
+/* ---- blocks of 64 rows ------------------------------------------------------------------------------- */
+
+/* The rows from `at`; rows past the end count as 是, which no tally minds. */
+static inline void block_load(const uint8_t *truths, uint32_t at, uint32_t count, Bytes *ret_block)
+{
+        if (at + BLOCK <= count) {
+                memcpy(ret_block, truths + at, BLOCK);
+                return;
+        }
+        memset(ret_block, TRUTH_YES, BLOCK);
+        memcpy(ret_block, truths + at, count - at);
+}
+
+/* The sum of 64 bytes. */
+static inline uint64_t block_sum(const Bytes *block)
+{
+        Words words, pairs;
+        memcpy(&words, block, BLOCK);
+        pairs = (words & 0x00ff00ff00ff00ffu) + (words >> 8 & 0x00ff00ff00ff00ffu);
+        uint64_t four = 0;
+        for (uint32_t i = 0; i < BLOCK / 8; i++)
+                four += pairs[i];
+        return four * 0x0001000100010001u >> 48;
+}
+
+/* One bit for each of 64 rows that is `truth`. */
+static inline uint64_t block_mask(const uint8_t *truths, uint8_t truth)
+{
+        uint64_t mask = 0;
+#if defined(__SSE2__)
+        __m128i wanted = _mm_set1_epi8((char) truth);
+        for (uint32_t i = 0; i < BLOCK / 16; i++) {
+                __m128i cells;
+                memcpy(&cells, truths + 16 * i, sizeof cells);
+                mask |= (uint64_t) (uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(cells, wanted)) << (16 * i);
+        }
+#else
+        for (uint32_t i = 0; i < BLOCK; i++)
+                mask |= (uint64_t) (truths[i] == truth) << i;
+#endif
+        return mask;
+}
+
+/* The same where the chunk may end within the block. */
+static inline uint64_t rows_mask(const uint8_t *truths, uint32_t at, uint32_t count, uint8_t truth)
+{
+        if (at + BLOCK <= count)
+                return block_mask(truths + at, truth);
+        uint64_t mask = 0;
+        for (uint32_t i = at; i < count; i++)
+                mask |= (uint64_t) (truths[i] == truth) << (i - at);
+        return mask;
+}
+
+/* ---- conditions -------------------------------------------------------------------------------------- */
+
+static inline __attribute__((always_inline)) TruthTally count_truths(const uint8_t *truths, uint32_t count)
+{
+        Bytes sum = { 0 }, odd = { 0 }, block;
+        for (uint32_t at = 0; at < count; at += BLOCK) {
+                block_load(truths, at, count, &block);
+                sum += block;
+                odd += block & 1;
+        }
+        uint64_t padding = (BLOCK - count % BLOCK) % BLOCK;
+        return (TruthTally){ .rows = count, .sum = block_sum(&sum) - TRUTH_YES * padding, .unknown = block_sum(&odd) };
+}
+
+CLONES void tally_truth(const Call *call)
+{
+        TruthTally *tally = &call->worker->truths[call->at->aux];
+        TruthTally  counted = count_truths(call->in[1], call->count);
+        tally->rows += counted.rows;
+        tally->sum += counted.sum;
+        tally->unknown += counted.unknown;
+}
+
+/* A row misses a policy by condition i alone when i is 否 and the truths of all conditions lack just that 2. */
+CLONES void tally_sole(const Call *call)
+{
+        const PlanPolicy *policy = call->at->data;
+        PolicyTally      *tally = &call->worker->policies[policy->index];
+        uint32_t          conditions = policy->source->condition_count;
+        Bytes             lacking[BLOCKS], block;
+        for (uint32_t at = 0, i = 0; at < call->count; at += BLOCK, i++) {
+                Bytes lack = { 0 };
+                for (uint32_t j = 0; j < conditions; j++) {
+                        block_load(call->in[1 + j], at, call->count, &block);
+                        lack += TRUTH_YES - block;
+                        if (j % 64 == 63) {   /* before it wraps around: four lack as good as more */
+                                Bytes few = (Bytes) (lack < 4);
+                                lack = (lack & few) | (4 & ~few);
+                        }
+                }
+                lacking[i] = lack ^ 2;
+        }
+        for (uint32_t j = 0; j < conditions; j++) {
+                Bytes others = { 0 };
+                for (uint32_t at = 0, i = 0; at < call->count; at += BLOCK, i++) {
+                        block_load(call->in[1 + j], at, call->count, &block);
+                        others -= (Bytes) ((block | lacking[i]) == 0);
+                }
+                tally->sole[j] += block_sum(&others);
+        }
+}
+
+/* ---- counties and answers ---------------------------------------------------------------------------- */
+
+static inline uint32_t bucket_of(int64_t code, uint32_t rest)
+{
+        return code < 0 || code >= rest ? rest : (uint32_t) code;   /* unknown is below 0 */
+}
+
+CLONES void tally_bucket(const Call *call)
+{
+        Worker   *worker = call->worker;
+        uint32_t *buckets = call->in[0], count = call->count, rest = call->at->aux, differ = 0;
+        uint64_t *rows = worker->rows[call->at->imm[1]];
+        worker->uniform = 0;
+        if (!buckets) {
+                rows[0] += count;
+                return;
+        }
+        if (call->at->imm[0] == 1)
+                for (uint32_t i = 0; i < count; i++)
+                        buckets[i] = bucket_of(((const int8_t *) call->in[1])[i], rest);
+        else
+                for (uint32_t i = 0; i < count; i++)
+                        buckets[i] = bucket_of(cell_read(call->in[1], (uint8_t) call->at->imm[0], false, i), rest);
+        for (uint32_t i = 0; i < count; i++)
+                differ |= buckets[i] ^ buckets[0];
+        if (!differ) {
+                worker->uniform = buckets[0];
+                rows[buckets[0]] += count;
+                return;
+        }
+        worker->uniform = NONE;
+        for (uint32_t i = 0; i < count; i++)
+                rows[buckets[i]]++;
+}
+
+CLONES void tally_select(const Call *call)
+{
+        uint16_t *restrict rows = call->in[0];
+        uint32_t  selected = 0;
+        for (uint32_t at = 0; at < call->count; at += BLOCK)
+                for (uint64_t mask = rows_mask(call->in[1], at, call->count, TRUTH_YES); mask; mask &= mask - 1)
+                        rows[selected++] = (uint16_t) (at + (uint32_t) __builtin_ctzll(mask));
+        call->worker->selected = selected;
+}
+
+static inline Answer answer_unknown(const Call *call, uint32_t row)
+{
+        const uint8_t *judged = call->in[2], *open = call->in[3];
+        if (open[row] != TRUTH_YES)
+                return ANSWER_ASK;
+        return judged[row] == TRUTH_YES ? ANSWER_JUDGE : ANSWER_OPEN;
+}
+
+/* Everything but 否, which is what remains of the rows. */
+CLONES void tally_answers(const Call *call)
+{
+        const PlanPolicy *policy = call->at->data;
+        Worker         *worker = call->worker;
+        uint64_t      (*answers)[5] = worker->policies[policy->index].answers;
+        const uint8_t  *eligible = call->in[1];
+        const uint32_t *buckets = call->in[4];
+        bool            one = worker->uniform != NONE;
+        if (one) {
+                TruthTally counted = count_truths(eligible, call->count);
+                answers[worker->uniform][ANSWER_YES] += (counted.sum - counted.unknown) / 2;
+                if (policy->plain || counted.unknown == 0) {
+                        answers[worker->uniform][ANSWER_ASK] += counted.unknown;
+                        return;
+                }
+        }
+        for (uint32_t at = 0; at < call->count; at += BLOCK) {
+                uint64_t yes = one ? 0 : rows_mask(eligible, at, call->count, TRUTH_YES);
+                for (; yes; yes &= yes - 1)
+                        answers[buckets[at + (uint32_t) __builtin_ctzll(yes)]][ANSWER_YES]++;
+                uint64_t unknown = rows_mask(eligible, at, call->count, TRUTH_UNKNOWN);
+                for (; unknown; unknown &= unknown - 1) {
+                        uint32_t row = at + (uint32_t) __builtin_ctzll(unknown);
+                        answers[one ? worker->uniform : buckets[row]][answer_unknown(call, row)]++;
+                }
+        }
+}
+
+/* ---- money ------------------------------------------------------------------------------------------- */
+
+CLONES void tally_money(const Call *call)
+{
+        const PlanPolicy *policy = call->at->data;
+        Worker         *worker = call->worker;
+        BatchMoney     *money = worker->policies[policy->index].money[call->at->aux];
+        const uint16_t *rows = call->in[1];
+        const uint32_t *buckets = call->in[2];
+        const int64_t  *amounts = call->in[3], *floors = call->in[4];
+        bool            one = worker->uniform != NONE;
+        for (uint32_t i = 0; i < call->count; i++) {
+                BatchMoney *at = &money[one ? worker->uniform : buckets[rows[i]]];
+                if (amounts[i] != UNKNOWN) {
+                        at->sum += amounts[i];
+                        at->rows++;
+                        continue;
+                }
+                at->unknown++;
+                if (floors && floors[i] != UNKNOWN) {
+                        at->floor_sum += floors[i];
+                        at->floor_rows++;
+                }
+        }
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------- */
+
+void tally_amount(const Call *call)
+{
+        Worker         *worker = call->worker;
+        int64_t        *amounts = worker->amounts[call->at->aux];
+        const uint16_t *rows = call->in[1];
+        const int64_t  *packed = call->in[2];
+        for (uint32_t i = 0; i < call->count; i++)
+                amounts[i] = BATCH_NOTHING;
+        for (uint32_t i = 0; i < worker->selected; i++)
+                amounts[rows[i]] = packed[i];
+}
+
+/* The money of all benefits together; UNKNOWN when a part is unknown or the sum does not fit. */
+CLONES static void capture(const Call *call, const PlanPolicy *policy)
+{
+        Worker  *worker = call->worker;
+        Captured captured = worker->running->captured[policy->index];
+        int64_t *restrict money = captured.money + call->first;
+        memcpy(captured.answers + call->first, worker->answers, call->count);
+        memset(money, 0, sizeof *money * call->count);
+        for (uint32_t i = 0; i < policy->output_count; i++) {
+                const int64_t *restrict amounts = worker->amounts[i];
+                if (!policy->outputs[i].money)
+                        continue;
+                for (uint32_t row = 0; row < call->count; row++) {
+                        int64_t amount = amounts[row] == BATCH_NOTHING ? 0 : amounts[row];
+                        money[row] = amount == UNKNOWN || money[row] == UNKNOWN ? UNKNOWN : kernel_add(money[row], amount);
+                }
+        }
+}
+
+static void fill_masks(const Call *call, const PlanPolicy *policy, uint32_t words)
+{
+        Worker *worker = call->worker;
+        memset(worker->failed, 0, sizeof(uint64_t) * words * call->count);
+        memset(worker->undecided, 0, sizeof(uint64_t) * words * call->count);
+        for (uint32_t i = 0; i < policy->source->condition_count; i++) {
+                const uint8_t *truths = call->in[4 + i];
+                for (uint32_t row = 0; row < call->count; row++) {
+                        size_t word = (size_t) row * words + i / 64;
+                        worker->failed[word] |= (uint64_t) (truths[row] == TRUTH_NO) << i % 64;
+                        worker->undecided[word] |= (uint64_t) (truths[row] == TRUTH_UNKNOWN) << i % 64;
+                }
+        }
+}
+
+void tally_rows(const Call *call)
+{
+        const PlanPolicy *policy = call->at->data;
+        Worker           *worker = call->worker;
+        const BatchPlan  *plan = worker->running->plan;
+        const uint8_t    *eligible = call->in[1];
+        uint32_t          words = (policy->source->condition_count + 63) / 64;
+        for (uint32_t row = 0; row < call->count; row++)
+                worker->answers[row] = (uint8_t) (eligible[row] == TRUTH_YES  ? ANSWER_YES
+                                                  : eligible[row] == TRUTH_NO ? ANSWER_NO
+                                                                              : answer_unknown(call, row));
+        if (policy->captured)
+                capture(call, policy);
+        if (!plan->options.sink)
+                return;
+        fill_masks(call, policy, words);
+        BatchRows rows = { .policy = policy->policy, .first = call->first, .count = call->count,
+                           .answers = worker->answers, .mask_words = words, .failed = worker->failed,
+                           .undecided = worker->undecided, .output_count = policy->output_count,
+                           .amounts = worker->amount_views };
+        running_wait_turn(worker);
+        plan->options.sink(plan->options.sink_context, &rows);
+        if (policy->last_in_chunk)
+                running_end_turn(worker);
+}

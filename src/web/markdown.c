@@ -1,0 +1,72 @@
+/* By cmark-gfm, which is safe unless told otherwise (no CMARK_OPT_UNSAFE here). */
+#include "web/markdown.h"
+
+#include "base/utf8.h"
+
+#include <cmark-gfm.h>
+#include <stdlib.h>
+
+#define MARKDOWN_OPTIONS (CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8)
+#define PARAGRAPH_MAX 4096
+
+static bool is_ascii_edge(cmark_node *node, bool end) {
+        const char *literal = node && cmark_node_get_type(node) == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : NULL;
+        Str text = str_from(literal ? literal : "");
+        return text.length == 0 || (unsigned char) text.data[end ? text.length - 1 : 0] < 0x80;
+}
+
+/* Takes out line breaks between wide characters. */
+static void join_lines(cmark_node *document) {
+        cmark_iter *iterator = cmark_iter_new(document);
+        cmark_event_type event;
+        cmark_node *doomed = NULL;
+        while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
+                cmark_node *node = cmark_iter_get_node(iterator);
+                cmark_node_free(doomed);
+                doomed = NULL;
+                if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK &&
+                    !is_ascii_edge(cmark_node_previous(node), true) && !is_ascii_edge(cmark_node_next(node), false))
+                        doomed = node;
+        }
+        cmark_node_free(doomed);
+        cmark_iter_free(iterator);
+}
+
+static cmark_node *parse(Str text) {
+        cmark_node *document = cmark_parse_document(text.data ? text.data : "", text.length, MARKDOWN_OPTIONS);
+        MUST(document);
+        join_lines(document);
+        return document;
+}
+
+Markup markdown_render(Arena *arena, Str text) {
+        cmark_node *document = parse(text);
+        char *html = cmark_render_html(document, MARKDOWN_OPTIONS, NULL);
+        MUST(html);
+        Markup markup = { str_copy(arena, str_from(html)) };
+        free(html);
+        cmark_node_free(document);
+        return markup;
+}
+
+Str markdown_first_paragraph(Arena *arena, Str text) {
+        cmark_node *document = parse(text);
+        cmark_node *paragraph = cmark_node_first_child(document);
+        while (paragraph && cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
+                paragraph = cmark_node_next(paragraph);
+        Buffer plain CLEAN(buffer_free) = buffer_new(PARAGRAPH_MAX);
+        cmark_iter *iterator = paragraph ? cmark_iter_new(paragraph) : NULL;
+        while (iterator && cmark_iter_next(iterator) != CMARK_EVENT_DONE) {
+                cmark_node *node = cmark_iter_get_node(iterator);
+                const char *literal = cmark_node_get_literal(node);
+                cmark_node_type type = cmark_node_get_type(node);
+                if (literal && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE))
+                        buffer_add(&plain, str_from(literal));
+                else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
+                        buffer_byte(&plain, ' ');
+        }
+        if (iterator)
+                cmark_iter_free(iterator);
+        cmark_node_free(document);
+        return plain.failed ? (Str){ 0 } : str_copy(arena, buffer_str(&plain));
+}

@@ -1,0 +1,16 @@
+/* The page for everything that did not work: what happened, and what to do now. */
+#pragma once
+
+#include "web/page/layout.h"
+
+typedef struct ErrorView {
+        Layout layout;
+        Str    title, advice;
+        bool   restart;                  /* offer to begin the interview again */
+} ErrorView;
+
+/* Fill the response, whose status is set, for people and for programs. */
+void error_page(Visit *visit);
+void error_json(Visit *visit);
+
+void template_error(Buffer *out, const ErrorView *view);

@@ -1,0 +1,31 @@
+/* What every page has around its content, and small texts that several pages show. */
+#pragma once
+
+#include "web/visit.h"
+
+typedef enum Section { SECTION_NONE, SECTION_POLICIES, SECTION_ASK } Section;
+
+typedef struct Layout {
+        Str         title;
+        const City *city;                /* NULL outside a city */
+        Section     section;
+        bool        elder, error;        /* error: the title says so, for screen readers */
+        Str         back;                /* where switching large type returns to */
+        Str         state, view;         /* of an interview: switching large type keeps it */
+} Layout;
+
+Layout layout_of(const Visit *visit, Str title, Section section);
+
+void template_layout_top(Buffer *out, const Layout *layout);
+void template_layout_bottom(Buffer *out, const Layout *layout);
+
+/* Whom a policy or an interview is about, as one says it to a resident: 个人, 家庭, 企业, 载体. */
+Str subject_name(const Program *program, uint16_t entity);
+/* "我自己", "我家"; for the choice at the beginning of an interview. */
+Str subject_self(const Program *program, uint16_t entity);
+/* 一次性, 按月, 贷款, 服务. */
+Str benefit_kind_name(BenefitKind kind);
+/* A cell as people read it; dates in Chinese. */
+Str value_text(Arena *arena, const Program *program, Type type, int64_t cell);
+/* What a policy excludes or is excluded by: "和“技能提升补贴”只能享受一项，给金额高的"; empty when nothing. */
+Str exclusive_text(Arena *arena, const Program *program, uint32_t policy);
