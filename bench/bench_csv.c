@@ -1,4 +1,4 @@
-/* Usage: bench_csv [--persons N] [--threads N] [--rounds N] FOLDER
+/* Usage: bench_csv [--persons N] [--threads N] [--rounds N] [--only PART] FOLDER
  *
  * Makes a synthetic city in FOLDER (unless its files are there), then measures, as medians: loading 人.csv alone and
  * the whole folder, and the steps below. bench/duckdb_csv.mjs measures DuckDB on the same files. */
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define ROUNDS_MAX 99
 
@@ -26,6 +27,7 @@ typedef struct Run {
         LoadOptions options;
         uint32_t    rows;
         uint64_t    problems, bytes;
+        const char *only;            /* a part of a measurement's name; NULL: all of them */
 } Run;
 
 static int compare_times(const void *a, const void *b) {
@@ -33,8 +35,10 @@ static int compare_times(const void *a, const void *b) {
         return (*left > *right) - (*left < *right);
 }
 
-static int64_t measure(const char *what, uint32_t rounds, void (*once)(Run *run), Run *run) {
+static void measure(const char *what, uint32_t rounds, void (*once)(Run *run), Run *run) {
         int64_t times[ROUNDS_MAX];
+        if (run->only != NULL && strstr(what, run->only) == NULL)
+                return;
         for (uint32_t i = 0; i < rounds; i++) {
                 int64_t started = clock_ns();
                 once(run);
@@ -45,7 +49,6 @@ static int64_t measure(const char *what, uint32_t rounds, void (*once)(Run *run)
         printf("%-28s threads %u  median %8.2f ms  best %8.2f ms  rows %u  problems %llu  %.0f MB/s\n", what,
                run->options.threads, (double) median / 1e6, (double) times[0] / 1e6, run->rows,
                (unsigned long long) run->problems, (double) run->bytes / ((double) median / 1e9) / 1e6);
-        return median;
 }
 
 static void load_once(Run *run) {
@@ -99,6 +102,8 @@ static void bench_snapshot(Run *run, uint32_t rounds) {
         LoadReport report = { 0 };
         Population *population = NULL;
         struct stat status;
+        if (run->only != NULL && strstr("snapshot", run->only) == NULL)
+                return;
         MUST(population_load(arena, run->program, run->folder, &run->options, &report, &population) == RC_OK);
         run->snapshot = str_format(arena, "%.*s/人口.leye", STR_ARG(run->folder));
         int64_t started = clock_ns();
@@ -113,7 +118,7 @@ static void bench_snapshot(Run *run, uint32_t rounds) {
 int main(int count, char **arguments) {
         Arena *arena = arena_new((size_t) 1 << 26);
         uint32_t persons = 1000000, threads = 1, rounds = 9;
-        const char *folder = NULL;
+        const char *folder = NULL, *only = NULL;
         for (int i = 1; i < count; i++) {
                 uint32_t *number = strcmp(arguments[i], "--persons") == 0   ? &persons
                                    : strcmp(arguments[i], "--threads") == 0 ? &threads
@@ -121,14 +126,16 @@ int main(int count, char **arguments) {
                                                                             : NULL;
                 if (number != NULL && i + 1 < count)
                         *number = (uint32_t) strtoul(arguments[++i], NULL, 10);
+                else if (strcmp(arguments[i], "--only") == 0 && i + 1 < count)
+                        only = arguments[++i];
                 else
                         folder = arguments[i];
         }
         if (folder == NULL || rounds == 0 || rounds > ROUNDS_MAX) {
-                (void) fprintf(stderr, "usage: bench_csv [--persons N] [--threads N] [--rounds 1..%d] FOLDER\n", ROUNDS_MAX);
+                (void) fprintf(stderr, "usage: bench_csv [--persons N] [--threads N] [--rounds 1..%d] [--only PART] FOLDER\n", ROUNDS_MAX);
                 return 2;
         }
-        Run run = { .program = registry_program(arena), .folder = str_from(folder), .options = { .threads = threads } };
+        Run run = { .program = registry_program(arena), .folder = str_from(folder), .options = { .threads = threads }, .only = only };
         if (access(str_format(arena, "%s/人.csv", folder).data, R_OK) != 0) {
                 SynthOptions options = { .persons = persons, .seed = 1, .base_date = date_from_civil(2018, 6, 30),
                                          .counties = counties, .county_count = ARRAY_LENGTH(counties), .threads = threads };

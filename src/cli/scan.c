@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "engine/load.h"
-#include "engine/snapshot.h"
 
 #define SCAN_CAP ((size_t) 256 << 20)
 #define SCAN_ARENA ((size_t) 64 << 30)
@@ -20,7 +19,7 @@ typedef struct ScanOptions {
         uint32_t set_count;
 } ScanOptions;
 
-static int load_folder(const Program *program, Arena *arena, Str data, uint32_t threads, const Population **ret) {
+static int load_folder(const Program *program, Arena *arena, Str data, uint32_t threads, ScanData *ret_data) {
         LoadReport report;
         Population *population;
         Rc rc = population_load(arena, program, data, &(LoadOptions){ .threads = threads }, &report, &population);
@@ -31,22 +30,27 @@ static int load_folder(const Program *program, Arena *arena, Str data, uint32_t 
         Buffer text CLEAN(buffer_free) = buffer_new(SCAN_CAP);
         load_report_print(&report, &text);
         (void) !write(STDERR_FILENO, text.data, text.length);
-        *ret = population;
+        *ret_data = (ScanData){ .population = population };
         return EXIT_DONE;
 }
 
-int scan_load(const Program *program, Arena *arena, Str data, uint32_t threads, const Population **ret_population) {
+int scan_load(const Program *program, Arena *arena, Str data, uint32_t threads, ScanData *ret_data) {
         if (!str_ends(data, STR(".snapshot")))
-                return load_folder(program, arena, data, threads, ret_population);
-        Population *population;
-        Str why, path = str_copy(arena, data);
-        Rc rc = population_open(arena, program, path, false, &population, &why);
+                return load_folder(program, arena, data, threads, ret_data);
+        ScanData opened;
+        Str why = { 0 };
+        Rc rc = population_open(arena, program, str_copy(arena, data), true, &opened.snapshot, &opened.population, &why);
         if (rc != RC_OK) {
-                cli_say("打不开快照 %.*s：%.*s", STR_ARG(data), STR_ARG(why));
+                cli_say("打不开快照 %.*s：%.*s", STR_ARG(data),
+                        STR_ARG(why.length ? why : str_from(rc == RC_MISSING ? "没有这个文件" : strerror(errno))));
                 return cli_exit(rc);
         }
-        *ret_population = population;
+        *ret_data = opened;
         return EXIT_DONE;
+}
+
+void scan_close(ScanData *data) {
+        snapshot_close(&data->snapshot);
 }
 
 static int write_rows(const ScanOptions *scan, const Pack *pack, Arena *arena, const Population *population,
@@ -76,10 +80,11 @@ static int print_result(const ScanOptions *scan, const Pack *pack, const BatchRe
 
 static int run_scan(const ScanOptions *scan, const Pack *pack) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(SCAN_ARENA);
-        const Population *population;
-        int code = scan_load(&pack->program, arena, scan->data, (uint32_t) scan->threads, &population);
+        ScanData data CLEAN(scan_close) = { 0 };
+        int code = scan_load(&pack->program, arena, scan->data, (uint32_t) scan->threads, &data);
         if (code != EXIT_DONE)
                 return code;
+        const Population *population = data.population;
         if (scan->save.length && population_save(population, str_copy(arena, scan->save)) != RC_OK) {
                 cli_say("写不了快照 %.*s：%s", STR_ARG(scan->save), strerror(errno));
                 return EXIT_WORLD;

@@ -3,10 +3,17 @@
 
 #include "cli/cli.h"
 #include "engine/batch.h"
+#include "engine/snapshot.h"
 
-/* Loads the population of a folder (or of a .leyepop snapshot) and prints what was wrong with the data on standard
- * error. EXIT_DONE, or the exit code to end with. */
-int scan_load(const Program *program, Arena *arena, Str data, uint32_t threads, const Population **ret_population);
+typedef struct ScanData {
+        Population *population;
+        Snapshot    snapshot;            /* mapped, when the data is one */
+} ScanData;
+
+/* Loads the population of a folder, or opens a .snapshot file, and prints what was wrong with the data on standard
+ * error. EXIT_DONE, or the exit code to end with. Close the data with scan_close. */
+int  scan_load(const Program *program, Arena *arena, Str data, uint32_t threads, ScanData *ret_data);
+void scan_close(ScanData *data);
 
 /* Totals as text: one line a policy; with by_county one line a policy and county. */
 void scan_print(const Pack *pack, const BatchResult *result, bool by_county, Arena *arena, Buffer *out);

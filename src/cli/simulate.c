@@ -188,8 +188,8 @@ static int run_simulation(const SimulateOptions *simulate, const Pack *pack, con
                 after[i] = UNKNOWN;
         if (!read_changes(program, arena, settings, simulate->set_count, after))
                 return EXIT_USER;
-        const Population *population;
-        int code = scan_load(program, arena, simulate->data, (uint32_t) simulate->threads, &population);
+        ScanData data CLEAN(scan_close) = { 0 };
+        int code = scan_load(program, arena, simulate->data, (uint32_t) simulate->threads, &data);
         if (code != EXIT_DONE)
                 return code;
         Run run = { .program = program, .base_date = simulate->date, .apply_date = simulate->date }, changed = run;
@@ -197,7 +197,7 @@ static int run_simulation(const SimulateOptions *simulate, const Pack *pack, con
         uint32_t *groups = find_groups(program, arena, simulate->group);
         const BatchOptions options = { .threads = (uint32_t) simulate->threads };
         const BatchComparison *comparison = batch_compare(arena, &run, &changed, &options,
-                                                          simulate->group.length ? groups : NULL, population);
+                                                          simulate->group.length ? groups : NULL, data.population);
         Buffer out CLEAN(buffer_free) = buffer_new(SIMULATE_CAP);
         if (simulate->json) {
                 Json json = json_begin(&out);

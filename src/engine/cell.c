@@ -172,7 +172,9 @@ CellPlan cell_plan(Arena *arena, const Program *program, const Fact *fact, bool 
                           .power = fact->type.kind == TYPE_NUMBER ? kernel_power_of_ten(fact->type.scale) : 1 };
         if (fact->type.kind == TYPE_TRUTH)
                 plan.low = TRUTH_NO, plan.high = TRUTH_YES;
-        plan.words = words_new(arena, program, fact);
+        plan.words = words_new(arena, program, &plan);
+        if (fact->type.kind == TYPE_DATE)
+                plan.days = day_table_new(arena);
         bool worded = fact->type.kind == TYPE_TRUTH || fact->type.kind == TYPE_CODE;
         plan.fast = fast && (worded || fact->code_count == 0);
         return plan;

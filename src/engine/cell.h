@@ -12,6 +12,7 @@
 #include "program/program.h"
 
 typedef struct WordTable WordTable;
+typedef struct DayTable DayTable;
 
 /* How the cells of one fact are read. */
 typedef struct CellPlan {
@@ -20,7 +21,8 @@ typedef struct CellPlan {
         int64_t        unknown, blank;   /* the cell for "not known", and for an empty text */
         int64_t        low, high;        /* of known cells */
         int64_t        power;            /* 10^scale of a number */
-        WordTable     *words;            /* texts with a fixed value; NULL: none */
+        WordTable     *words;            /* texts with a fixed value */
+        const DayTable *days;            /* of dates */
         bool           fast;             /* the plain cases may be read by the loops */
 } CellPlan;
 
@@ -34,6 +36,9 @@ LoadFault cell_read(const CellPlan *plan, Str text, Arena *scratch, int64_t *ret
  * *blanks grows by the empty cells. `cells` and `odd` have room for chunk->rows. */
 uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
                           uint64_t *blanks);
+
+/* For dates by the million. */
+const DayTable *day_table_new(Arena *arena);
 
 /* Writes int64 cells narrowed to `width` bytes at row `at` of a column; UNKNOWN becomes the width's smallest value. */
 void cells_narrow(const int64_t *cells, uint32_t count, uint8_t width, void *column, size_t at);

@@ -13,11 +13,38 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-/* The bytes of a cell, a pair of quotes around it taken off. */
-INLINE Str plain_cell(const CsvChunk *chunk, uint32_t row, uint32_t column) {
-        Str cell = csv_raw(chunk, row, column);
-        bool quoted = chunk->quotes && cell.length >= 2 && cell.data[0] == '"' && cell.data[cell.length - 1] == '"';
-        return quoted ? (Str){ cell.data + 1, cell.length - 2 } : cell;
+/* Where the cells of a column stand. */
+typedef struct Places {
+        uint32_t starts[CSV_CHUNK_ROWS], lengths[CSV_CHUNK_ROWS];
+} Places;
+
+CLONED static void find_places(const uint32_t *restrict first, const uint32_t *restrict ends, uint32_t rows,
+                               uint32_t *restrict starts, uint32_t *restrict lengths) {
+        for (uint32_t row = 0; row < rows; row++) {
+                uint32_t start = ends[(int32_t) first[row] - 1] + 1;
+                starts[row] = start;
+                lengths[row] = ends[first[row]] - start;
+        }
+}
+
+/* The return before a line end, and a pair of quotes, are no part of the cell. */
+static void trim_places(const CsvChunk *chunk, bool last, Places *places) {
+        for (uint32_t row = 0; row < chunk->rows; row++) {
+                const char *cell = chunk->base + places->starts[row];
+                uint32_t length = places->lengths[row];
+                if (last && chunk->returns && length > 0 && cell[length - 1] == '\r')
+                        length--;
+                bool quoted = chunk->quotes && length >= 2 && cell[0] == '"' && cell[length - 1] == '"';
+                places->starts[row] += quoted;
+                places->lengths[row] = length - (quoted ? 2 : 0);
+        }
+}
+
+CLONED static uint32_t count_blanks(const uint32_t *restrict lengths, uint32_t rows) {
+        uint32_t blanks = 0;
+        for (uint32_t row = 0; row < rows; row++)
+                blanks += lengths[row] == 0;
+        return blanks;
 }
 
 INLINE uint64_t load_8(const char *bytes) {
@@ -39,147 +66,176 @@ INLINE uint64_t join_digits(uint64_t values) {
 }
 
 /* One to eight digits; *ret_good stays when they are. */
-INLINE uint64_t take_digits(const char *bytes, uint64_t length, bool *ret_good) {
+INLINE uint64_t take_digits(const char *bytes, uint64_t length, uint32_t *ret_good) {
         uint64_t fill = DIGITS_ZERO >> ((4 * length) & 63) >> ((4 * length) & 63);
         uint64_t values = (load_8(bytes) << ((64 - 8 * length) & 63) | fill) ^ DIGITS_ZERO;
-        *ret_good &= (length - 1 < 8) & all_digits(values);
+        *ret_good &= (uint32_t) (length - 1 < 8) & all_digits(values);
         return join_digits(values);
 }
 
-INLINE uint32_t numbers(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
-                        uint64_t *blanks, bool point) {
+INLINE uint32_t numbers(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
+                        int64_t *restrict cells, uint32_t *restrict odd, bool point) {
         const int64_t low = plan->low, high = plan->high, power = plan->power, blank = plan->blank;
-        const uint64_t scale = plan->fact->type.scale;
+        const uint32_t scale = plan->fact->type.scale;
         uint32_t odds = 0;
-        uint64_t empty = 0;
-        for (uint32_t row = 0; row < chunk->rows; row++) {
-                Str cell = plain_cell(chunk, row, column);
-                bool good = true;
-                uint64_t whole = cell.length, fraction = 0;
+        for (uint32_t row = 0; row < rows; row++) {
+                const char *cell = base + places->starts[row];
+                uint32_t length = places->lengths[row], whole = length;
+                uint32_t good = 1;
+                uint64_t fraction = 0;
                 if (point) {
                         /* exactly as many places as the scale has, or none */
-                        bool has = cell.length > scale + 1 && cell.data[cell.length - 1 - scale] == '.', fine = true;
-                        whole = has ? cell.length - 1 - scale : cell.length;
-                        fraction = take_digits(cell.data + (has ? cell.length - scale : 0), scale, &fine);
+                        uint32_t has = length > scale + 1 && cell[length - 1 - scale] == '.', fine = 1;
+                        whole = has ? length - 1 - scale : length;
+                        fraction = take_digits(cell + (has ? length - scale : 0), scale, &fine);
                         good = fine | !has;
                         fraction = has ? fraction : 0;
                 }
-                int64_t value = (int64_t) take_digits(cell.data, whole, &good) * power + (int64_t) fraction;
-                good &= (value >= low) & (value <= high);
+                int64_t value = (int64_t) take_digits(cell, whole, &good) * power + (int64_t) fraction;
+                good &= (uint32_t) (value >= low) & (uint32_t) (value <= high);
                 cells[row] = good ? value : blank;
                 odd[odds] = row;
-                odds += !good & (cell.length != 0);
-                empty += cell.length == 0;
+                odds += (good ^ 1) & (uint32_t) (length != 0);
         }
-        *blanks += empty;
         return odds;
 }
 
-CLONED static uint32_t numbers_whole(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells,
-                                     uint32_t *odd, uint64_t *blanks) {
-        return numbers(plan, chunk, column, cells, odd, blanks, false);
+CLONED static uint32_t numbers_whole(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
+                                     int64_t *cells, uint32_t *odd) {
+        return numbers(plan, base, places, rows, cells, odd, false);
 }
 
-CLONED static uint32_t numbers_point(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells,
-                                     uint32_t *odd, uint64_t *blanks) {
-        return numbers(plan, chunk, column, cells, odd, blanks, true);
+CLONED static uint32_t numbers_point(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
+                                     int64_t *cells, uint32_t *odd) {
+        return numbers(plan, base, places, rows, cells, odd, true);
 }
 
-/* Days before a month of an ordinary year; of a leap year, in the second half. */
-static const int16_t month_start[32] = { 0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 0, 0, 0,
-                                         0, 0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 0, 0, 0 };
-static const int8_t month_days[32] = { 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0,
-                                       0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0 };
+#define DAY_YEARS 300            /* 1900 to 2199 */
+#define DAY_PLACES 2048          /* month and day as four digits */
+#define DAY_NONE INT32_MIN
+
+struct DayTable {
+        int32_t year_start[DAY_YEARS];
+        uint8_t leap[DAY_YEARS];
+        int32_t in_year[2][DAY_PLACES];  /* DAY_NONE where there is no such day */
+};
+
+const DayTable *day_table_new(Arena *arena) {
+        DayTable *days = ARENA_NEW(arena, DayTable, 1);
+        for (int32_t year = 0; year < DAY_YEARS; year++) {
+                days->year_start[year] = date_from_civil(1900 + year, 1, 1);
+                days->leap[year] = civil_valid(1900 + year, 2, 29);
+        }
+        for (int32_t leap = 0; leap < 2; leap++)
+                for (int32_t place = 0; place < DAY_PLACES; place++) {
+                        int32_t year = leap ? 2000 : 2001;
+                        days->in_year[leap][place] =
+                                civil_valid(year, place / 100, place % 100)
+                                        ? date_from_civil(year, place / 100, place % 100) - date_from_civil(year, 1, 1)
+                                        : DAY_NONE;
+                }
+        return days;
+}
 
 /* YYYY-MM-DD of the years 1900 to 2199. */
-CLONED static uint32_t dates(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells,
-                             uint32_t *odd, uint64_t *blanks) {
+CLONED static uint32_t dates(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
+                             int64_t *restrict cells, uint32_t *restrict odd) {
         const int64_t low = plan->low, high = plan->high, blank = plan->blank;
+        const DayTable *days = plan->days;
         uint32_t odds = 0;
-        uint64_t empty = 0;
-        for (uint32_t row = 0; row < chunk->rows; row++) {
-                Str cell = plain_cell(chunk, row, column);
-                uint64_t head = load_8(cell.data) ^ 0x2D30302D30303030u;   /* "0000-00-" */
+        for (uint32_t row = 0; row < rows; row++) {
+                const char *cell = base + places->starts[row];
+                uint32_t length = places->lengths[row];
+                uint64_t head = load_8(cell);
                 uint16_t tail;
-                memcpy(&tail, cell.data + 8, sizeof(tail));
-                uint64_t days = tail ^ 0x3030u;
-                bool good = (cell.length == 10) & all_digits(head) & all_digits(days) & ((head & 0xFF0000FF00000000u) == 0);
-                uint64_t pairs = (head * 10 + (head >> 8)) & 0xFF00FF;
-                uint32_t year = (uint32_t) ((pairs & 0xFF) * 100 + (pairs >> 16));
-                uint32_t month = (uint32_t) ((head >> 40 & 0xFF) * 10 + (head >> 48 & 0xFF));
-                uint32_t day = (uint32_t) ((days & 0xFF) * 10 + (days >> 8));
-                bool leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0));
-                uint32_t place = (month & 15) + (leap ? 16 : 0);
-                good &= (year - 1900 < 300) & (month < 13) & (day - 1 < (uint32_t) month_days[place]);
-                uint32_t before = year - 1;
-                int64_t value = (int64_t) (before * 365 + before / 4 - before / 100 + before / 400) - 719162 +
-                                month_start[place] + (int64_t) day - 1;
-                good &= (value >= low) & (value <= high);
+                memcpy(&tail, cell + 8, sizeof(tail));
+                uint64_t digits = ((head & 0xFFFFFFFFu) | (head >> 40 & 0xFFFF) << 32 | (uint64_t) tail << 48) ^ DIGITS_ZERO;
+                uint32_t good = (uint32_t) (length == 10) & all_digits(digits) &
+                                (uint32_t) ((head & 0xFF0000FF00000000u) == 0x2D00002D00000000u);
+                digits = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FFu;
+                digits = (digits * 100 + (digits >> 16)) & 0x0000FFFF0000FFFFu;
+                uint32_t year = (uint32_t) digits - 1900, place = (uint32_t) (digits >> 32) & (DAY_PLACES - 1);
+                good &= (uint32_t) (year < DAY_YEARS) & (uint32_t) (digits >> 32 < DAY_PLACES);
+                year = good ? year : 0;
+                int32_t day = days->in_year[days->leap[year]][place];
+                int64_t value = (int64_t) days->year_start[year] + day;
+                good &= (uint32_t) (day != DAY_NONE) & (uint32_t) (value >= low) & (uint32_t) (value <= high);
                 cells[row] = good ? value : blank;
                 odd[odds] = row;
-                odds += !good & (cell.length != 0);
-                empty += cell.length == 0;
+                odds += (good ^ 1) & (uint32_t) (length != 0);
         }
-        *blanks += empty;
         return odds;
 }
 
-INLINE uint32_t words(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
-                      uint64_t *blanks, uint32_t parts) {
-        const WordTable table = *plan->words;
-        const int64_t low = plan->low, high = plan->high, blank = plan->blank;
+CLONED static uint32_t words_short(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
+                                   int64_t *restrict cells, uint32_t *restrict odd) {
+        const ShortSlot *slots = plan->words->shorts;
+        const uint64_t multiplier = plan->words->multiplier;
+        const uint32_t shift = plan->words->shift;
         uint32_t odds = 0;
-        uint64_t empty = 0;
-        for (uint32_t row = 0; row < chunk->rows; row++) {
-                Str cell = plain_cell(chunk, row, column);
-                uint64_t word[WORD_PARTS] = { word_part(cell.data, cell.length) };
-                for (uint32_t i = 1; i < parts; i++)
-                        word[i] = word_part(cell.data + 8 * i, cell.length > 8 * i ? cell.length - 8 * i : 0);
-                const WordSlot *slot = &table.slots[word_slot(&table, word)];
-                bool good = (slot->length == cell.length) & (cell.length != 0) & (slot->parts[0] == word[0]);
-                for (uint32_t i = 1; i < parts; i++)
-                        good &= slot->parts[i] == word[i];
-                good &= (slot->value >= low) & (slot->value <= high);
-                cells[row] = good ? slot->value : blank;
+        for (uint32_t row = 0; row < rows; row++) {
+                uint32_t length = places->lengths[row];
+                uint64_t part = word_part(base + places->starts[row], length);
+                const ShortSlot *slot = &slots[part * multiplier >> shift];
+                cells[row] = slot->value;
                 odd[odds] = row;
-                odds += !good & (cell.length != 0);
-                empty += cell.length == 0;
+                odds += (uint32_t) (slot->part != part) | (uint32_t) (length > 8);
         }
-        *blanks += empty;
         return odds;
 }
 
-CLONED static uint32_t words_short(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells,
-                                   uint32_t *odd, uint64_t *blanks) {
-        return words(plan, chunk, column, cells, odd, blanks, 1);
-}
-
-CLONED static uint32_t words_long(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells,
-                                  uint32_t *odd, uint64_t *blanks) {
-        return words(plan, chunk, column, cells, odd, blanks, WORD_PARTS);
-}
-
-uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
-                          uint64_t *blanks) {
-        if (!plan->fast) {
-                for (uint32_t row = 0; row < chunk->rows; row++)
-                        odd[row] = row;
-                return chunk->rows;
+CLONED static uint32_t words_long(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
+                                  int64_t *restrict cells, uint32_t *restrict odd) {
+        const LongSlot *slots = plan->words->longs;
+        const uint64_t multiplier = plan->words->multiplier;
+        const uint32_t shift = plan->words->shift;
+        uint32_t odds = 0;
+        for (uint32_t row = 0; row < rows; row++) {
+                const char *cell = base + places->starts[row];
+                uint32_t length = places->lengths[row];
+                uint64_t word[WORD_PARTS];
+                for (uint32_t i = 0; i < WORD_PARTS; i++)
+                        word[i] = word_part(cell + 8 * i, length > 8 * i ? length - 8 * i : 0);
+                const LongSlot *slot = &slots[word_slot(multiplier, shift, word)];
+                uint64_t wrong = (slot->parts[0] ^ word[0]) | (slot->parts[1] ^ word[1]) | (slot->parts[2] ^ word[2]);
+                cells[row] = slot->value;
+                odd[odds] = row;
+                odds += (uint32_t) (wrong != 0) | (uint32_t) (length > 8 * WORD_PARTS);
         }
+        return odds;
+}
+
+static uint32_t read_places(const CellPlan *plan, const char *base, const Places *places, uint32_t rows, int64_t *cells,
+                            uint32_t *odd) {
         switch (plan->fact->type.kind) {
         case TYPE_TRUTH:
         case TYPE_CODE:
-                return (plan->words->parts == 1 ? words_short : words_long)(plan, chunk, column, cells, odd, blanks);
+                return (plan->words->shorts ? words_short : words_long)(plan, base, places, rows, cells, odd);
         case TYPE_NUMBER:
-                return (plan->fact->type.scale == 0 ? numbers_whole : numbers_point)(plan, chunk, column, cells, odd,
-                                                                                    blanks);
+                return (plan->fact->type.scale == 0 ? numbers_whole : numbers_point)(plan, base, places, rows, cells, odd);
         case TYPE_DATE:
-                return dates(plan, chunk, column, cells, odd, blanks);
+                return dates(plan, base, places, rows, cells, odd);
         case TYPE_ROW:
         case TYPE_TEXT:
                 break;
         }
         MUST(false);
+}
+
+uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
+                          uint64_t *blanks) {
+        if (!plan->fast || chunk->nuls) {
+                for (uint32_t row = 0; row < chunk->rows; row++)
+                        odd[row] = row;
+                return chunk->rows;
+        }
+        Places places;
+        bool last = column + 1 == chunk->columns;
+        find_places(chunk->first, chunk->ends + column, chunk->rows, places.starts, places.lengths);
+        if (chunk->quotes || (last && chunk->returns))
+                trim_places(chunk, last, &places);
+        *blanks += count_blanks(places.lengths, chunk->rows);
+        return read_places(plan, chunk->base, &places, chunk->rows, cells, odd);
 }
 
 CLONED static void narrow_8(const int64_t *restrict cells, uint32_t count, int8_t *restrict out) {

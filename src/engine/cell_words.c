@@ -6,6 +6,7 @@
 
 #define SLOTS_MAX ((uint32_t) 4096)
 #define TRIES 200
+#define FREE_PART UINT64_MAX       /* bytes FF are in no text */
 
 typedef struct Word {
         Str     text;
@@ -21,9 +22,12 @@ static const Word truth_words[] = {
         { STR_INIT("FALSE"), TRUTH_NO },
 };
 
-static void words_add(Arena *arena, WordTable *words, Str text, int64_t value) {
-        if (text.length > 0 && map_add(words->all, text, words->value_count))
-                *ARENA_PUSH(arena, words->values, words->value_count, words->value_capacity) = value;
+/* False when the text is a word already. */
+static bool words_add(Arena *arena, WordTable *words, Str text, int64_t value) {
+        if (text.length == 0 || !map_add(words->all, text, words->value_count))
+                return false;
+        *ARENA_PUSH(arena, words->values, words->value_count, words->value_capacity) = value;
+        return true;
 }
 
 /* A padded copy cut into parts; false when the text is too long for the table. */
@@ -31,67 +35,73 @@ static bool word_parts(Str text, uint64_t ret_parts[WORD_PARTS]) {
         if (text.length > sizeof(uint64_t) * WORD_PARTS)
                 return false;
         memset(ret_parts, 0, sizeof(uint64_t) * WORD_PARTS);
-        memcpy(ret_parts, text.data, text.length);
+        if (text.length > 0)
+                memcpy(ret_parts, text.data, text.length);
         return true;
 }
 
-/* Puts the words into the slots; returns how many found theirs taken. */
-static uint32_t words_place(WordTable *words, const Word *list, uint32_t count, uint32_t slots) {
-        uint32_t homeless = 0;
-        memset(words->slots, 0, sizeof(WordSlot) * slots);
+/* Puts the words into the slots; false when two want the same. */
+static bool words_place(WordTable *words, const Word *list, uint32_t count, uint32_t slots, bool partial) {
+        for (uint32_t i = 0; i < slots; i++)
+                words->longs[i] = (LongSlot){ .parts = { FREE_PART, FREE_PART, FREE_PART } };
         for (uint32_t i = 0; i < count; i++) {
-                WordSlot word = { .value = list[i].value, .length = list[i].text.length };
+                LongSlot word = { .value = list[i].value };
                 if (!word_parts(list[i].text, word.parts))
                         continue;
-                WordSlot *slot = &words->slots[word_slot(words, word.parts)];
-                homeless += slot->length > 0;
-                if (slot->length == 0)
+                LongSlot *slot = &words->longs[word_slot(words->multiplier, words->shift, word.parts)];
+                if (slot->parts[0] != FREE_PART && !partial)
+                        return false;
+                if (slot->parts[0] == FREE_PART)
                         *slot = word;
         }
-        return homeless;
+        return true;
 }
 
-static void words_arrange(Arena *arena, WordTable *words, const Word *list, uint32_t count) {
+static uint32_t words_arrange(WordTable *words, const Word *list, uint32_t count) {
         uint32_t bits = 4;
         while ((uint32_t) 1 << bits < count * 2 && (uint32_t) 1 << bits < SLOTS_MAX)
                 bits++;
-        words->slots = ARENA_NEW(arena, WordSlot, SLOTS_MAX);
         for (;; bits++) {
+                uint32_t slots = (uint32_t) 1 << bits;
                 words->shift = 64 - bits;
                 words->multiplier = 0x9e3779b97f4a7c15u;
                 for (uint32_t i = 0; i < TRIES; i++, words->multiplier = words->multiplier * 0xd1342543de82ef95u + 2)
-                        if (words_place(words, list, count, (uint32_t) 1 << bits) == 0)
-                                return;
-                if ((uint32_t) 1 << bits >= SLOTS_MAX)
-                        return;
+                        if (words_place(words, list, count, slots, slots >= SLOTS_MAX && i + 1 == TRIES))
+                                return slots;
         }
 }
 
-WordTable *words_new(Arena *arena, const Program *program, const Fact *fact) {
+WordTable *words_new(Arena *arena, const Program *program, const CellPlan *plan) {
+        const Fact *fact = plan->fact;
         WordTable *words = ARENA_NEW(arena, WordTable, 1);
         const Enumeration *enumeration = fact->type.kind == TYPE_CODE ? &program->enumerations[fact->type.of] : NULL;
-        uint32_t members = enumeration ? enumeration->member_count : 0, count = 0;
+        uint32_t members = enumeration ? enumeration->member_count : 0, count = 0, kept = 1;
         uint32_t truths = fact->type.kind == TYPE_TRUTH ? (uint32_t) ARRAY_LENGTH(truth_words) : 0;
-        Word *list = ARENA_NEW(arena, Word, fact->code_count + members + truths);
+        Word *list = ARENA_NEW(arena, Word, fact->code_count + members + truths + 1);
         words->all = map_new(arena);
-        words->parts = 1;
+        list[count++] = (Word){ STR(""), plan->blank };
         for (uint32_t i = 0; i < fact->code_count; i++)
                 list[count++] = (Word){ fact->codes[i].text, fact->codes[i].value };
         for (uint32_t i = 0; i < members; i++)
                 list[count++] = (Word){ enumeration->members[i], i };
         for (uint32_t i = 0; i < truths; i++)
                 list[count++] = truth_words[i];
-        uint32_t kept = 0;
-        for (uint32_t i = 0; i < count; i++) {
-                uint32_t before = words->value_count;
-                words_add(arena, words, list[i].text, list[i].value);
-                if (words->value_count > before)   /* the code map goes before a member of the same name */
+        bool one_part = true;
+        for (uint32_t i = 1; i < count; i++) {
+                /* the code map goes before a member of the same name */
+                bool added = words_add(arena, words, list[i].text, list[i].value);
+                if (added && list[i].value >= plan->low && list[i].value <= plan->high) {
+                        one_part &= list[i].text.length <= 8;
                         list[kept++] = list[i];
+                }
         }
-        for (uint32_t i = 0; i < kept; i++)
-                if (list[i].text.length <= 8 * WORD_PARTS && (list[i].text.length + 7) / 8 > words->parts)
-                        words->parts = (uint32_t) (list[i].text.length + 7) / 8;
-        words_arrange(arena, words, list, kept);
+        words->longs = ARENA_NEW(arena, LongSlot, SLOTS_MAX);
+        uint32_t slots = words_arrange(words, list, kept);
+        if (!one_part)
+                return words;
+        words->shorts = ARENA_NEW(arena, ShortSlot, slots);
+        for (uint32_t i = 0; i < slots; i++)
+                words->shorts[i] = (ShortSlot){ words->longs[i].parts[0], words->longs[i].value };
         return words;
 }
 

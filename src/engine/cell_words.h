@@ -6,32 +6,41 @@
 
 #define WORD_PARTS 3                     /* of 8 bytes, zeros behind the text */
 
-typedef struct WordSlot {
+/* Words of one part stand in slots of their own kind: two to a cache line's quarter. A free slot holds a word that no
+ * text has. The empty text is a word too: the blank cell. */
+typedef struct ShortSlot {
+        uint64_t part;
+        int64_t  value;
+} ShortSlot;
+
+typedef struct LongSlot {
         uint64_t parts[WORD_PARTS];
         int64_t  value;
-        uint64_t length;                 /* 0: free */
-} WordSlot;
+} LongSlot;
 
 struct WordTable {
-        WordSlot *slots;
-        uint64_t  multiplier;
-        uint32_t  shift;                 /* the slot is the product's highest bits */
-        uint32_t  parts;                 /* of the longest word */
-        Map      *all;                   /* every word: index into values */
-        int64_t  *values;
-        uint32_t  value_count, value_capacity;
+        ShortSlot *shorts;               /* every word has one part; else NULL */
+        LongSlot  *longs;
+        uint64_t   multiplier;
+        uint32_t   shift;                /* the slot is the product's highest bits */
+        Map       *all;                  /* every word: index into values */
+        int64_t   *values;
+        uint32_t   value_count, value_capacity;
 };
 
-WordTable *words_new(Arena *arena, const Program *program, const Fact *fact);
+/* `blank` is the value of the empty text; words outside [low, high] stay out of the table. */
+WordTable *words_new(Arena *arena, const Program *program, const CellPlan *plan);
 bool       words_find(const WordTable *words, Str text, int64_t *ret_value);
 
-static inline uint64_t word_part(const char *bytes, uint64_t length) {
+static inline __attribute__((always_inline)) uint64_t word_part(const char *bytes, uint32_t length) {
         uint64_t part;
+        uint32_t unused = length >= 8 ? 0 : 64 - 8 * length;
         __builtin_memcpy(&part, bytes, sizeof(part));
-        return length >= 8 ? part : part & (((uint64_t) 1 << (8 * length)) - 1);
+        return part & (UINT64_MAX >> (unused & 63)) & (length == 0 ? 0 : UINT64_MAX);
 }
 
-static inline __attribute__((always_inline)) uint64_t word_slot(const WordTable *words, const uint64_t parts[WORD_PARTS]) {
+static inline __attribute__((always_inline)) uint64_t word_slot(uint64_t multiplier, uint32_t shift,
+                                                                const uint64_t parts[WORD_PARTS]) {
         uint64_t sum = parts[0] + (parts[1] << 17 | parts[1] >> 47) + (parts[2] << 37 | parts[2] >> 27);
-        return sum * words->multiplier >> words->shift;
+        return sum * multiplier >> shift;
 }

@@ -60,7 +60,7 @@ typedef struct CsvChunk {
         const uint32_t *first;
         uint32_t        rows, columns;
         uint32_t        row;     /* kept rows of the range before this chunk */
-        bool            returns, quotes;
+        bool            returns, quotes, nuls;   /* of the file: these bytes occur */
 } CsvChunk;
 
 /* Reads the rows of a byte range. */

@@ -457,6 +457,9 @@ static void why_policy(Interview *interview, uint32_t policy, const Ask *ask, Ne
                         *ARENA_PUSH(interview->arena, ret_list->needs, ret_list->count, ret_list->capacity) =
                                 (Need){ .policy = policy, .benefit = &about->benefits[at] };
         }
+        if (ret_list->count == before)   /* it only tells 缺事实 from 待定 or 需人工认定 */
+                *ARENA_PUSH(interview->arena, ret_list->needs, ret_list->count, ret_list->capacity) =
+                        (Need){ .policy = policy };
 }
 
 const Need *interview_why(Interview *interview, const Question *question, uint32_t *ret_count)

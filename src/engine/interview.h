@@ -68,11 +68,11 @@ typedef struct GivenAnswer {
 uint32_t           interview_given_count(const Interview *interview);
 const GivenAnswer *interview_given(const Interview *interview, uint32_t index);
 
-/* 为什么问: the undecided policies that need the question and, of each, the condition that does (NULL: an amount). */
+/* 为什么问: the undecided policies that need the question and, of each, the conditions that do, else the benefit. */
 typedef struct Need {
         uint32_t         policy;
         const Condition *condition;
-        const Benefit   *benefit;        /* set when condition is NULL */
+        const Benefit   *benefit;        /* both NULL: the policy as a whole */
 } Need;
 /* Array of *ret_count in the interview's arena; one entry a condition or benefit. */
 const Need *interview_why(Interview *interview, const Question *question, uint32_t *ret_count);

@@ -23,6 +23,8 @@ struct Relevance {
         uint32_t          walk;          /* number of the walk under way, and what it looks for */
         bool              narrow, records;
         AskList          *list;
+        uint8_t          *assumed;       /* per step: truth + 1 that a policy's own conditions give it, or 0 */
+        uint32_t          assumed_row;
         Place            *stack;
         uint32_t          stack_count, stack_capacity;
 };
@@ -34,6 +36,7 @@ Relevance *relevance_new(Arena *arena, const Program *program, const Population 
         relevance->frame = frame_new(arena, program, population);
         relevance->open = ARENA_NEW(arena, uint8_t *, program->step_count);
         relevance->visited = ARENA_NEW(arena, uint32_t *, program->step_count);
+        relevance->assumed = ARENA_NEW(arena, uint8_t, program->step_count);
         for (uint32_t step = 0; step < program->step_count; step++) {
                 uint32_t rows = ((FrameBlock *) relevance->frame)->instructions[step].rows;
                 relevance->open[step] = ARENA_NEW(arena, uint8_t, rows);
@@ -288,6 +291,63 @@ static void walk_place(Relevance *relevance, Place place)
         }
 }
 
+/* ---- what a policy's other conditions take for granted ----------------------------------------------- */
+
+/* An answer matters to a policy only where all conditions that do not depend on it hold; so each condition is looked at
+ * as if the others held. A fact that stands alone is then asked before those that matter only beside it. */
+#define ASSUMED_DEPTH 8
+
+static int64_t assumed_truth(const Relevance *relevance, uint32_t step, uint32_t depth);
+
+/* The truth that a step has by its operands, when the conditions hold. */
+static int64_t assumed_by_operands(const Relevance *relevance, uint32_t at, uint32_t depth)
+{
+        const Step *step = &relevance->program->steps[at];
+        if (depth == 0 || step->type.kind != TYPE_TRUTH)
+                return TRUTH_UNKNOWN;
+        if (step->op == OP_NOT)
+                return 2 - assumed_truth(relevance, step->a, depth - 1);
+        if (step->op == OP_DEFAULT)
+                return assumed_truth(relevance, step->a, depth - 1);
+        if (step->op != OP_AND && step->op != OP_OR)
+                return TRUTH_UNKNOWN;
+        int64_t a = assumed_truth(relevance, step->a, depth - 1), b = assumed_truth(relevance, step->b, depth - 1);
+        return (step->op == OP_AND) == (a < b) ? a : b;
+}
+
+static int64_t assumed_truth(const Relevance *relevance, uint32_t step, uint32_t depth)
+{
+        if (state_of(relevance, step, relevance->assumed_row) == STATE_KNOWN)
+                return frame_cell(relevance->frame, step, relevance->assumed_row);
+        if (relevance->assumed[step] != 0)
+                return relevance->assumed[step] - 1;
+        return assumed_by_operands(relevance, step, depth);
+}
+
+/* Takes a condition for granted (or, with `grant` false, takes that back), down to the fact it stands on, if one. */
+static void assume_condition(Relevance *relevance, uint32_t step, bool grant)
+{
+        const Step *steps = relevance->program->steps;
+        int64_t     truth = TRUTH_YES;
+        for (bool more = true; more; step = steps[step].a) {
+                Op op = steps[step].op;
+                more = op == OP_NOT || op == OP_DEFAULT;
+                relevance->assumed[step] = grant ? (uint8_t) (truth + 1) : 0;
+                truth = op == OP_NOT ? 2 - truth : truth;
+                more = more && steps[steps[step].a].op != OP_AND && steps[steps[step].a].op != OP_OR;
+        }
+}
+
+static bool walk_taken_for_granted(const Relevance *relevance, Place place)
+{
+        const Step *step = &relevance->program->steps[place.step];
+        return relevance->narrow && step->entity != ENTITY_NONE && place.row == relevance->assumed_row &&
+               (step->op == OP_AND || step->op == OP_OR) &&
+               assumed_truth(relevance, place.step, ASSUMED_DEPTH) != TRUTH_UNKNOWN;
+}
+
+/* ---- walks ------------------------------------------------------------------------------------------- */
+
 static void walk_begin(Relevance *relevance, bool narrow, bool records, AskList *list)
 {
         relevance->walk++;
@@ -299,8 +359,30 @@ static void walk_begin(Relevance *relevance, bool narrow, bool records, AskList 
 
 static void walk_run(Relevance *relevance)
 {
-        while (relevance->stack_count > 0)
-                walk_place(relevance, relevance->stack[--relevance->stack_count]);
+        while (relevance->stack_count > 0) {
+                Place place = relevance->stack[--relevance->stack_count];
+                if (!walk_taken_for_granted(relevance, place))
+                        walk_place(relevance, place);
+        }
+}
+
+/* From each condition of an undecided policy as if the others held. */
+static void walk_conditions(Relevance *relevance, const Policy *policy, uint32_t row)
+{
+        relevance->assumed_row = row;
+        for (uint32_t at = 0; at < policy->condition_count; at++)
+                assume_condition(relevance, policy->conditions[at].step, true);
+        for (uint32_t at = 0; at < policy->condition_count; at++) {
+                uint32_t step = policy->conditions[at].step;
+                if (state_of(relevance, step, row) != STATE_OPEN ||
+                    (relevance->program->steps[step].op == OP_OR &&
+                     assumed_by_operands(relevance, step, ASSUMED_DEPTH) != TRUTH_UNKNOWN))
+                        continue;
+                walk_place(relevance, (Place){ step, row });
+                walk_run(relevance);
+        }
+        for (uint32_t at = 0; at < policy->condition_count; at++)
+                assume_condition(relevance, policy->conditions[at].step, false);
 }
 
 void relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list)
@@ -394,8 +476,19 @@ bool relevance_undecided(Relevance *relevance, uint32_t policy, uint32_t row)
 
 void relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list)
 {
+        const Policy *about = &relevance->program->policies[policy];
+        if (narrow && about->eligible != NONE && state_of(relevance, about->eligible, row) == STATE_OPEN) {
+                AskList own = { .arena = list->arena };
+                walk_begin(relevance, true, false, &own);
+                walk_conditions(relevance, about, row);
+                relevance->list = list;
+                for (uint32_t at = 0; at < own.count; at++)
+                        walk_found(relevance, own.asks[at].kind, own.asks[at].id, own.asks[at].row);
+                if (own.count > 0)
+                        return;
+        }
         walk_begin(relevance, narrow, false, list);
-        policy_visit(relevance, &relevance->program->policies[policy], row, visit_push);
+        policy_visit(relevance, about, row, visit_push);
         walk_run(relevance);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define TABLE_CASES_MAX 64
+#define CALL_LENGTH 400           /* a call is short but dear: never worth repeating */
 
 /* Parts of a date in SQLite; x is days. */
 #define LITE_TEXT(part, x) "strftime('%%" part "', " x " * 86400, 'unixepoch')"
@@ -149,6 +150,8 @@ uint32_t sql_text_length(const Sql *sql, const Step *step)
                 return 60 * version_count(sql, step);
         if (step->op == OP_TABLE)
                 return 16 * sql->program->tables[step->aux].cell_count;
+        if (text && strncmp(text, "pg_temp.", 8) == 0)
+                return CALL_LENGTH;
         return text ? (uint32_t) strlen(text) : 100;
 }
 

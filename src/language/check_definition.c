@@ -177,7 +177,7 @@ static void definition_visit(Checker *checker, uint32_t module, const Syntax *fi
         (void) file;
         Symbol symbol = { .kind = SYMBOL_DEFINITION, .module = module, .name = declaration->name, .declaration = declaration,
                           .at = declaration->name_at, .internal = tail_get(declaration->tails, TAILKIND_INTERNAL) != NULL,
-                          .clause = clause_number(checker, module, declaration->at.file, declaration->clause) };
+                          .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) };
         uint16_t entity = ENTITY_NONE;
         if (declaration->owner.length > 0) {
                 const Symbol *owner = scope_require(checker, module, SPACE_TYPE, declaration->owner, declaration->name_at, "实体");

@@ -140,7 +140,7 @@ static Symbol *figure_symbol(Checker *checker, SymbolKind kind, uint32_t module,
                          (Symbol){ .kind = kind, .module = module, .index = index, .name = declaration->name,
                                    .declaration = declaration, .at = declaration->name_at,
                                    .internal = tail_get(declaration->tails, TAILKIND_INTERNAL) != NULL,
-                                   .clause = clause_number(checker, module, declaration->at.file, declaration->clause) });
+                                   .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) });
 }
 
 static void parameter_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)

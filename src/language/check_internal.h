@@ -148,7 +148,7 @@ bool    scope_names_value(const Checker *checker, const Scope *scope, Str name);
 void    scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, const char *what);
 /* A global of the class, or a diagnostic and NULL. */
 Symbol *scope_require(Checker *checker, uint32_t module, NameSpace space, Str name, Span at, const char *what);
-uint32_t clause_number(const Checker *checker, uint32_t module, uint32_t file, uint32_t clause);
+uint32_t clause_in_program(const Checker *checker, uint32_t module, uint32_t file, uint32_t clause);
 Str      clause_title(const Checker *checker, uint32_t clause);
 
 /* ---- units.c: dimensions, units, type words ------------------------------------------------------------- */

@@ -110,7 +110,7 @@ static Str item_text(const Checker *checker, const Item *item)
 
 static uint32_t part_clause(const Checker *checker, const Declaration *declaration)
 {
-        return clause_number(checker, 0, declaration->at.file, declaration->clause);
+        return clause_in_program(checker, 0, declaration->at.file, declaration->clause);
 }
 
 static void add_items(Building *building, const Declaration *declaration, const Field *field)

@@ -97,7 +97,7 @@ static Symbol symbol_of(Checker *checker, SymbolKind kind, uint32_t module, cons
 {
         return (Symbol){ .kind = kind, .module = module, .index = index, .name = declaration->name,
                          .declaration = declaration, .at = declaration->name_at, .internal = is_internal(declaration),
-                         .clause = clause_number(checker, module, declaration->at.file, declaration->clause) };
+                         .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) };
 }
 
 static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)

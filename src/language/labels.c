@@ -59,23 +59,23 @@ static const Str OWNER_TEXTS[] = {
 };
 
 static const Str VALUE_HELP[] = {
-        [VALUE_TEXT]             = STR_INIT("文字"),
-        [VALUE_EXPRESSION]       = STR_INIT("算式"),
-        [VALUE_NAMED_EXPRESSION] = STR_INIT("名称：算式"),
-        [VALUE_PERIOD]           = STR_INIT("自 日期 至 日期"),
-        [VALUE_ROUND]            = STR_INIT("单位，方式"),
-        [VALUE_NAMES]            = STR_INIT("名称、名称"),
-        [VALUE_ITEMS]            = STR_INIT("列表"),
-        [VALUE_EQUATIONS]        = STR_INIT("名称 = 值、…"),
+        [VALUE_TEXT]             = STR_INIT("text"),
+        [VALUE_EXPRESSION]       = STR_INIT("expression"),
+        [VALUE_NAMED_EXPRESSION] = STR_INIT("name [优先于 names]：expression"),
+        [VALUE_PERIOD]           = STR_INIT("自 date [至 date]"),
+        [VALUE_ROUND]            = STR_INIT("unit，mode"),
+        [VALUE_NAMES]            = STR_INIT("names"),
+        [VALUE_ITEMS]            = STR_INIT("items"),
+        [VALUE_EQUATIONS]        = STR_INIT("equations"),
 };
 
 static const Str TAIL_HELP[] = {
-        [TAIL_TEXT]       = STR_INIT("“文字”"),
-        [TAIL_NAME]       = STR_INIT("名称"),
-        [TAIL_EXPRESSION] = STR_INIT("算式"),
-        [TAIL_RANGE]      = STR_INIT("值 至 值"),
-        [TAIL_FLAG]       = STR_INIT("（无）"),
-        [TAIL_SOURCE]     = STR_INIT("列名：代码 = 名称、…"),
+        [TAIL_TEXT]       = STR_INIT("“text”"),
+        [TAIL_NAME]       = STR_INIT("name"),
+        [TAIL_EXPRESSION] = STR_INIT("expression"),
+        [TAIL_RANGE]      = STR_INIT("value 至 value"),
+        [TAIL_FLAG]       = STR_INIT("nothing"),
+        [TAIL_SOURCE]     = STR_INIT("column [：code = name、…]"),
 };
 
 Owner owner_of_head(Head head) {
@@ -227,10 +227,10 @@ static void reference_labels(Buffer *out, Owner owner) {
                 if (row->owner != owner)
                         continue;
                 if (!any)
-                        buffer_add(out, STR("| 栏目 | 写法 | 次数 | 意义 |\n|---|---|---|---|\n"));
+                        buffer_add(out, STR("| label | holds | times | meaning |\n|---|---|---|---|\n"));
                 any = true;
                 buffer_format(out, "| %.*s | %.*s | %s | %.*s |\n", STR_ARG(row->text), STR_ARG(VALUE_HELP[row->value]),
-                              row->once ? "一次" : "可多次", STR_ARG(row->help));
+                              row->once ? "once" : "any", STR_ARG(row->help));
         }
         if (any)
                 buffer_byte(out, '\n');
@@ -248,7 +248,7 @@ void syntax_reference(Buffer *out) {
                         reference_labels(out, INNER_OWNERS[k]);
                 }
         }
-        buffer_add(out, STR("### 逗号之后\n\n| 词 | 后面 | 意义 |\n|---|---|---|\n"));
+        buffer_add(out, STR("### After a comma\n\n| word | followed by | meaning |\n|---|---|---|\n"));
         for (uint32_t i = 0; i < TAILKIND_COUNT; i++)
                 buffer_format(out, "| %.*s | %.*s | %.*s |\n", STR_ARG(TAILS[i].text),
                               STR_ARG(TAIL_HELP[TAILS[i].value]), STR_ARG(TAILS[i].help));

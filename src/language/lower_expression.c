@@ -26,11 +26,35 @@ Scope scope_knowing(const Scope *scope, Known *link, uint32_t step, bool yes)
 
 /* ---- source text --------------------------------------------------------------------------------------- */
 
+/* An expression that begins with a bracket starts behind it: widened to the left until brackets pair. */
+static Str bracketed(Str source, Span at)
+{
+        static const Str OPEN[] = { STR_INIT("("), STR_INIT("（") }, CLOSE[] = { STR_INIT(")"), STR_INIT("）") };
+        Str text = str_slice(source, at.start, at.end);
+        size_t start = at.start;
+        int depth = 0, missing = 0;
+        for (size_t i = 0; i < text.length; i++) {
+                Str rest = str_slice(text, i, text.length);
+                depth += str_starts(rest, OPEN[0]) || str_starts(rest, OPEN[1]);
+                depth -= str_starts(rest, CLOSE[0]) || str_starts(rest, CLOSE[1]);
+                missing = -depth > missing ? -depth : missing;
+        }
+        while (missing > 0 && start > 0) {
+                Str before = str_slice(source, 0, start);
+                bool blank = source.data[start - 1] == ' ' || source.data[start - 1] == '\t';
+                if (!blank && !str_ends(before, OPEN[0]) && !str_ends(before, OPEN[1]))
+                        break;
+                start -= str_ends(before, OPEN[1]) ? OPEN[1].length : 1;
+                missing -= !blank;
+        }
+        return str_slice(source, start, at.end);
+}
+
 Str source_line(const Checker *checker, Span at)
 {
-        if (at.file == 0 || at.file > checker->diagnostics->file_count)
+        if (at.file == 0 || at.file >= checker->diagnostics->file_count)
                 return (Str){ 0 };
-        Str text = str_slice(checker->diagnostics->files[at.file].text, at.start, at.end);
+        Str text = bracketed(checker->diagnostics->files[at.file].text, at);
         char *line = ARENA_NEW(checker->arena, char, text.length + 1);
         size_t length = 0;
         bool blank = false, quoted = false;

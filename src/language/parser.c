@@ -160,7 +160,7 @@ void parser_expected(Parser *parser, const char *wanted) {
                               "这一行没有写完：后面应当有%s", wanted);
         else if (token->kind == TOKEN_CLOSE || token->kind == TOKEN_CLOSE_SQUARE)
                 PARSER_REPORT(parser, BRACKET_UNBALANCED, parser_span(parser, token), STR(""),
-                              "多了一个右括号，或者括号里没有写完：这里应当有%s", wanted);
+                              "多了一个右括号，或者它前面没有写完");
         else if (text.length > QUOTED_BYTES_MAX)
                 PARSER_REPORT(parser, SYNTAX_EXPECTED, parser_span(parser, token), STR(""), "这里应当是%s", wanted);
         else

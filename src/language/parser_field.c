@@ -63,8 +63,8 @@ static void parse_tail_value(Parser *parser, Tail *tail) {
 static void report_tail(Parser *parser, const Token *token) {
         Span at = parser_span(parser, token);
         if (parser_at_line_end(parser)) {
-                at = (Span){ parser->file, parser->previous_end - 1, parser->previous_end };
-                PARSER_REPORT(parser, MARK_TRAILING, at, STR("请删去行末的逗号。"), "逗号后面没有内容");
+                PARSER_REPORT(parser, MARK_TRAILING, parser_span(parser, token - 1), STR("请删去行末的逗号。"),
+                              "逗号后面没有内容");
                 return;
         }
         if (token->kind != TOKEN_WORD) {
@@ -315,7 +315,10 @@ void parse_subitem(Parser *parser) {
         parser->group->arguments = list.items;
         parser->group->argument_count = list.count;
         parser->group_capacity = list.capacity;
-        if (condition->height >= parser->group->height)
+        if (condition->height >= SYNTAX_NESTING_MAX)
+                PARSER_REPORT(parser, NESTING_TOO_DEEP, condition->at, STR("请拆成几个“定义”。"), "嵌套超过 %d 层",
+                              SYNTAX_NESTING_MAX);
+        else if (condition->height >= parser->group->height)
                 parser->group->height = condition->height + 1;
 }
 

@@ -66,7 +66,7 @@ void scope_open(Checker *checker)
         check_each(checker, HEAD_IMPORT, import_visit);
 }
 
-uint32_t clause_number(const Checker *checker, uint32_t module, uint32_t file, uint32_t clause)
+uint32_t clause_in_program(const Checker *checker, uint32_t module, uint32_t file, uint32_t clause)
 {
         const Module *of = &checker->modules[module];
         for (uint32_t i = 0; i < of->file_count; i++) {

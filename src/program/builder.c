@@ -473,7 +473,7 @@ static uint32_t fused_between(Builder *builder, uint32_t a, uint32_t b)
         if (lower->op != OP_AT_LEAST || upper->op != OP_AT_MOST || lower->a != upper->a)
                 return NONE;
         const Step *low = builder_step(builder, lower->b), *high = builder_step(builder, upper->b);
-        if (low->op != OP_CONSTANT || high->op != OP_CONSTANT || low->imm > high->imm)
+        if (low->op != OP_CONSTANT || high->op != OP_CONSTANT)
                 return NONE;
         return build_between(builder, lower->a, lower->b, upper->b);
 }

@@ -35,8 +35,8 @@ uint32_t build_parameter(Builder *builder, uint32_t parameter, uint32_t date);
 uint32_t build_table(Builder *builder, uint32_t table, const uint32_t *keys);
 
 /* Arithmetic and comparison on numbers, dates and codes. Scales are aligned (SCALE_UP inserted).
- * `unit` is the unit of the result, decided by the caller. */
-uint32_t build_arithmetic(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t unit);  /* ADD SUBTRACT MINIMUM MAXIMUM MULTIPLY */
+ * `unit` is the unit of the result, decided by the caller. op: ADD SUBTRACT MINIMUM MAXIMUM MULTIPLY. */
+uint32_t build_arithmetic(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t unit);
 uint32_t build_negate(Builder *builder, uint32_t a);
 /* a × b ÷ c at scale 6, half away from zero. */
 uint32_t build_multiply_divide(Builder *builder, uint32_t a, uint32_t b, uint32_t c, uint16_t unit);

@@ -114,7 +114,8 @@ static void dump_counts(const Program *program, Buffer *out)
                 uint32_t    count;
         } counts[] = {
                 { "units", program->unit_count }, { "enumerations", program->enumeration_count },
-                { "entities", program->entity_count }, { "links", program->link_count }, { "facts", program->fact_count },
+                { "entities", program->entity_count }, { "links", program->link_count },
+                { "facts", program->fact_count },
                 { "parameters", program->parameter_count }, { "tables", program->table_count },
                 { "steps", program->step_count }, { "stages", program->stage_count },
                 { "policies", program->policy_count }, { "definitions", program->definition_count },
@@ -145,7 +146,8 @@ static void dump_names(const Program *program, Buffer *out)
                 dump_yes(out, "percent", unit->percent);
                 buffer_add(out, STR(" parts=["));
                 for (uint32_t k = 0; k < unit->part_count; k++)
-                        buffer_format(out, "%s%u^%d", k == 0 ? "" : ",", unit->parts[k].dimension, unit->parts[k].exponent);
+                        buffer_format(out, "%s%u^%d", k == 0 ? "" : ",", unit->parts[k].dimension,
+                                      unit->parts[k].exponent);
                 buffer_add(out, STR("]\n"));
         }
         for (uint32_t i = 0; i < program->enumeration_count; i++) {
@@ -439,7 +441,8 @@ static void dump_example(Buffer *out, uint32_t at, const Example *example)
 {
         buffer_format(out, "example %u", at);
         dump_text(out, "name", example->name);
-        buffer_format(out, " policy=%u base_date=%d apply_date=%d", example->policy, example->base_date, example->apply_date);
+        buffer_format(out, " policy=%u base_date=%d apply_date=%d", example->policy, example->base_date,
+                      example->apply_date);
         dump_yes(out, "check_asks", example->check_asks);
         dump_list(out, "asks", example->asks, example->ask_count);
         dump_clause_and_place(out, example->clause, example->at);

@@ -327,7 +327,8 @@ static Interval range_in_set(const Reading *r)
 static bool opposites(const Reading *r)
 {
         bool compared = r->a->a == r->b->a && r->a->b == r->b->b && r->b->op == op_inverse(r->a->op);
-        return compared || (r->a->op == OP_NOT && r->a->a == r->step->b) || (r->b->op == OP_NOT && r->b->a == r->step->a);
+        return compared || (r->a->op == OP_NOT && r->a->a == r->step->b) ||
+               (r->b->op == OP_NOT && r->b->a == r->step->a);
 }
 
 static Interval range_and(const Reading *r)

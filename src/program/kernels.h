@@ -54,8 +54,9 @@ static inline int64_t kernel_multiply_divide(int64_t a, int64_t b, int64_t c, in
         __int128 numerator = (__int128) a * b, denominator = c;
         if (c == 0)
                 return UNKNOWN;
-        if (exponent >= 0 ? __builtin_mul_overflow(numerator, (__int128) kernel_power_of_ten(exponent), &numerator)
-                          : __builtin_mul_overflow(denominator, (__int128) kernel_power_of_ten(-exponent), &denominator))
+        __int128 power = kernel_power_of_ten(exponent < 0 ? -exponent : exponent);
+        if (exponent >= 0 ? __builtin_mul_overflow(numerator, power, &numerator)
+                          : __builtin_mul_overflow(denominator, power, &denominator))
                 return UNKNOWN;
         return denominator < 0 ? kernel_divide_128(-numerator, -denominator)
                                : kernel_divide_128(numerator, denominator);

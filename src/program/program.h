@@ -376,7 +376,8 @@ static inline int64_t type_unknown(Type type)
 
 bool type_equal(Type a, Type b);
 
-/* The parameter's cell in force on `date`; UNKNOWN outside every version. *ret_version (may be NULL) is its index or NONE. */
+/* The parameter's cell in force on `date`; unknown outside every version. *ret_version (may be NULL) is its index or
+ * NONE. */
 int64_t parameter_at(const Parameter *parameter, int64_t date, uint32_t *ret_version);
 /* The table's cell; UNKNOWN when a code is unknown. */
 int64_t table_at(const Program *program, const Table *table, int64_t a, int64_t b, int64_t c);

@@ -54,7 +54,8 @@ void program_each_reference(const Program *program, ReferenceVisit *visit, void 
         for (uint32_t i = 0; i < program->fact_count; i++)
                 refer(&to, &program->facts[i].guard, "guard of a fact", WANTED_TRUTH, program->facts[i].entity, true);
         for (uint32_t i = 0; i < program->definition_count; i++)
-                refer(&to, &program->definitions[i].step, "definition", WANTED_ANY, program->definitions[i].entity, false);
+                refer(&to, &program->definitions[i].step, "definition", WANTED_ANY, program->definitions[i].entity,
+                      false);
         for (uint32_t i = 0; i < program->policy_count; i++)
                 refer_policy(&to, program, &program->policies[i]);
         for (uint32_t i = 0; i < program->example_count; i++) {

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 
 #define SHOWN_MAX 30      /* characters of somebody's input that a message repeats */
+#define INPUT_MAX 1000    /* bytes; nobody types more into a field */
 #define MEMBERS_SHOWN 12
 #define DIGITS_MAX 18     /* of a number as typed, without its point: always fits in 64 bits */
 #define MONTHS_A_YEAR 12
@@ -87,16 +88,11 @@ typedef struct Reader {
 /* Half width, without blanks at the ends. */
 static Str narrowed(Arena *arena, Str text)
 {
-        Buffer buffer = buffer_new(4 * text.length + 4);
-        for (size_t at = 0; at < text.length;) {
-                char bytes[4];
-                size_t length;
-                utf8_encode(utf8_narrow(utf8_next(text, &at)), bytes, &length);
-                buffer_add(&buffer, (Str){ bytes, length });
-        }
-        Str copy = str_copy(arena, str_trim(buffer_str(&buffer)));
-        buffer_free(&buffer);
-        return copy;
+        char *narrow = ARENA_NEW(arena, char, 4 * text.length + 1);   /* a bad byte becomes three */
+        size_t length = 0;
+        for (size_t at = 0, bytes; at < text.length; length += bytes)
+                utf8_encode(utf8_narrow(utf8_next(text, &at)), narrow + length, &bytes);
+        return str_trim((Str){ narrow, length });
 }
 
 static Str shown(Str text)
@@ -197,6 +193,11 @@ static bool take(Str *rest, Str word)
         return true;
 }
 
+static bool is_digit(char byte)
+{
+        return byte >= '0' && byte <= '9';
+}
+
 /* Digits with at most one point; commas between digits of the whole part are passed over. */
 static bool take_digits(Str *rest, Decimal *ret_decimal)
 {
@@ -206,15 +207,14 @@ static bool take_digits(Str *rest, Decimal *ret_decimal)
         bool point = false;
         for (; at < rest->length; at++) {
                 char byte = rest->data[at];
-                bool comma = byte == ',' && !point && digits > 0 && at + 1 < rest->length && rest->data[at + 1] >= '0' &&
-                             rest->data[at + 1] <= '9';
-                if (comma)
+                bool between = digits > 0 && at + 1 < rest->length && is_digit(rest->data[at + 1]);
+                if (byte == ',' && !point && between)
                         continue;
                 if (byte == '.' && !point) {
                         point = true;
                         continue;
                 }
-                if (byte < '0' || byte > '9')
+                if (!is_digit(byte))
                         break;
                 digits++;
                 significant += significant > 0 || byte != '0';
@@ -361,9 +361,13 @@ bool value_parse(const Program *program, Type type, int64_t low, int64_t high, S
 {
         Reader reader = {
                 .program = program, .type = type, .low = low, .high = high, .arena = arena,
-                .text = narrowed(arena, text), .why = STR(""),
+                .text = narrowed(arena, str_slice(text, 0, INPUT_MAX)), .why = STR(""),
         };
         int64_t cell = 0;
+        if (text.length > INPUT_MAX) {
+                *ret_why = STR("填写的内容太长了。");
+                return false;
+        }
         if (!read_value(&reader, &cell)) {
                 *ret_why = reader.why;
                 return false;

@@ -102,7 +102,8 @@ static bool check_units(Checker *checker)
         }
         for (uint32_t i = 0; i < program->enumeration_count; i++)
                 REQUIRE(checker, program->enumerations[i].member_count <= CODES_MAX &&
-                                         (program->enumerations[i].members || program->enumerations[i].member_count == 0),
+                                         (program->enumerations[i].members ||
+                                          program->enumerations[i].member_count == 0),
                         "enumeration %u has no members", i);
         return true;
 }
@@ -147,7 +148,8 @@ static bool check_parameter(Checker *checker, uint32_t at)
         REQUIRE(checker, p->type.kind != TYPE_ROW && checker_type(checker, p->type),
                 "parameter %u has no type of this program", at);
         REQUIRE(checker, checker_range(checker, p->type, p->low, p->high), "parameter %u has no range of its type", at);
-        REQUIRE(checker, cell_fits(p->type, p->at_least, p->low, p->high) && cell_fits(p->type, p->at_most, p->low, p->high),
+        REQUIRE(checker, cell_fits(p->type, p->at_least, p->low, p->high) &&
+                cell_fits(p->type, p->at_most, p->low, p->high),
                 "parameter %u is bounded out of its range", at);
         REQUIRE(checker, clause_exists(checker, p->clause), "parameter %u has no clause", at);
         REQUIRE(checker, p->versions || p->version_count == 0, "parameter %u has no versions", at);
@@ -245,10 +247,12 @@ static bool check_policy(Checker *checker, uint32_t at)
                 REQUIRE(checker, clause_exists(checker, policy->conditions[i].clause),
                         "condition %u of policy %u has no clause", i, at);
         for (uint32_t i = 0; i < policy->parameter_count; i++)
-                REQUIRE(checker, policy->parameters[i] < program->parameter_count, "policy %u reads no parameter %u", at,
+                REQUIRE(checker, policy->parameters[i] < program->parameter_count, "policy %u reads no parameter %u",
+                        at,
                         policy->parameters[i]);
         for (uint32_t i = 0; i < policy->supplement_count; i++)
-                REQUIRE(checker, clause_exists(checker, policy->supplements[i]), "policy %u is widened by no clause", at);
+                REQUIRE(checker, clause_exists(checker, policy->supplements[i]), "policy %u is widened by no clause",
+                        at);
         for (uint32_t i = 0; i < policy->benefit_count; i++)
                 if (!check_benefit(checker, policy, &policy->benefits[i]))
                         return false;
@@ -263,14 +267,17 @@ static bool check_policies(Checker *checker)
                         return false;
         for (uint32_t i = 0; i < program->exclusive_count; i++) {
                 const Exclusive *exclusive = &program->exclusives[i];
-                REQUIRE(checker, exclusive->rule <= EXCLUSIVE_CHOICE && (exclusive->policies || exclusive->policy_count == 0),
+                REQUIRE(checker, exclusive->rule <= EXCLUSIVE_CHOICE &&
+                        (exclusive->policies || exclusive->policy_count == 0),
                         "exclusive %u has no rule", i);
                 for (uint32_t k = 0; k < exclusive->policy_count; k++)
-                        REQUIRE(checker, exclusive->policies[k] < program->policy_count, "exclusive %u has no policy %u", i,
+                        REQUIRE(checker, exclusive->policies[k] < program->policy_count,
+                                "exclusive %u has no policy %u", i,
                                 exclusive->policies[k]);
         }
         for (uint32_t i = 0; i < program->definition_count; i++)
-                REQUIRE(checker, clause_exists(checker, program->definitions[i].clause), "definition %u has no clause", i);
+                REQUIRE(checker, clause_exists(checker, program->definitions[i].clause), "definition %u has no clause",
+                        i);
         return true;
 }
 
@@ -285,7 +292,8 @@ static bool check_example_rows(Checker *checker, uint32_t at, const Example *exa
 {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < example->row_count; i++)
-                REQUIRE(checker, example->rows[i].entity < program->entity_count, "row %u of example %u has no entity", i, at);
+                REQUIRE(checker, example->rows[i].entity < program->entity_count, "row %u of example %u has no entity",
+                        i, at);
         for (uint32_t i = 0; i < example->fact_count; i++) {
                 const ExampleFact *given = &example->facts[i];
                 REQUIRE(checker, given->fact < program->fact_count &&
@@ -327,7 +335,8 @@ static bool check_example(Checker *checker, uint32_t at)
                                  (example->asks || example->ask_count == 0),
                 "example %u lacks an array", at);
         for (uint32_t i = 0; i < example->set_count; i++) {
-                REQUIRE(checker, example->sets[i].parameter < program->parameter_count, "example %u sets no parameter", at);
+                REQUIRE(checker, example->sets[i].parameter < program->parameter_count, "example %u sets no parameter",
+                        at);
                 const Parameter *parameter = &program->parameters[example->sets[i].parameter];
                 REQUIRE(checker, cell_fits(parameter->type, example->sets[i].value, parameter->low, parameter->high),
                         "example %u sets a parameter out of range", at);

@@ -208,7 +208,8 @@ static bool has_aux(Op op)
 static bool has_imm(Op op)
 {
         return op == OP_CONSTANT || op == OP_SCALE_UP || op == OP_SCALE_DOWN || op == OP_MULTIPLY_DIVIDE ||
-               op == OP_ROUND_HALF_UP || op == OP_ROUND_UP || op == OP_ROUND_DOWN || op == OP_IN_SET || op == OP_DEFAULT;
+               op == OP_ROUND_HALF_UP || op == OP_ROUND_UP || op == OP_ROUND_DOWN || op == OP_IN_SET ||
+               op == OP_DEFAULT;
 }
 
 static bool check_operands(Checker *checker, uint32_t number_of_step, const Step *step)

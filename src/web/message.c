@@ -43,29 +43,29 @@ Rc part_decode(Arena *arena, Str text, bool plus_is_space, Str *ret_text) {
         return RC_OK;
 }
 
-bool fields_has(const Fields *fields, Str name) {
+bool form_has(const FormFields *fields, Str name) {
         for (uint32_t i = 0; i < fields->count; i++)
                 if (str_equal(fields->items[i].name, name))
                         return true;
         return false;
 }
 
-Str fields_text(const Fields *fields, Str name) {
+Str form_text(const FormFields *fields, Str name) {
         for (uint32_t i = 0; i < fields->count; i++)
                 if (str_equal(fields->items[i].name, name))
                         return str_trim(fields->items[i].value);
         return (Str){ 0 };
 }
 
-Rc fields_parse(Arena *arena, Str text, Fields *ret_fields) {
-        Fields fields = { ARENA_NEW(arena, Field, REQUEST_FIELDS_MAX), 0 };
+Rc form_parse(Arena *arena, Str text, FormFields *ret_fields) {
+        FormFields fields = { ARENA_NEW(arena, FormField, REQUEST_FIELDS_MAX), 0 };
         while (text.length > 0) {
                 Str value = str_cut(&text, '&'), name = str_cut(&value, '=');
-                Field field;
+                FormField field;
                 if (fields.count == REQUEST_FIELDS_MAX)
                         return RC_TOOBIG;
                 if (part_decode(arena, name, true, &field.name) != RC_OK ||
-                    part_decode(arena, value, true, &field.value) != RC_OK || fields_has(&fields, field.name))
+                    part_decode(arena, value, true, &field.value) != RC_OK || form_has(&fields, field.name))
                         return RC_INVALID;
                 fields.items[fields.count++] = field;
         }

@@ -36,21 +36,21 @@ void     response_free(Response *response);
 
 /* ---- fields of a query or a form --------------------------------------------------------------------- */
 
-typedef struct Field {
+typedef struct FormField {
         Str name, value;
-} Field;
+} FormField;
 
-typedef struct Fields {
-        Field   *items;
+typedef struct FormFields {
+        FormField   *items;
         uint32_t count;
-} Fields;
+} FormFields;
 
 /* "a=1&b=2", percent- and plus-encoded. RC_INVALID: not UTF-8 once decoded, a NUL, a broken escape or a name twice;
  * RC_TOOBIG: over REQUEST_FIELDS_MAX. */
-Rc fields_parse(Arena *arena, Str text, Fields *ret_fields) CHECKED;
+Rc form_parse(Arena *arena, Str text, FormFields *ret_fields) CHECKED;
 /* The value, trimmed; empty when there is no such field. */
-Str  fields_text(const Fields *fields, Str name);
-bool fields_has(const Fields *fields, Str name);
+Str  form_text(const FormFields *fields, Str name);
+bool form_has(const FormFields *fields, Str name);
 
 /* Percent-decoding of one path part ('+' stays). RC_INVALID as above. */
 Rc part_decode(Arena *arena, Str text, bool plus_is_space, Str *ret_text) CHECKED;

@@ -107,7 +107,7 @@ static void answer_error(Visit *visit, uint16_t status, bool json) {
 /* 0, or the status of a request that no page needs to see. */
 static uint16_t read_fields(Visit *visit, Str query, bool json) {
         const Request *request = visit->request;
-        Rc rc = fields_parse(visit->arena, query, &visit->query);
+        Rc rc = form_parse(visit->arena, query, &visit->query);
         if (rc != RC_OK)
                 return 400;
         if (request->method != METHOD_POST)
@@ -117,7 +117,7 @@ static uint16_t read_fields(Visit *visit, Str query, bool json) {
         if (!content_type_is(request->content_type, json ? STR("application/json")
                                                           : STR("application/x-www-form-urlencoded")))
                 return 415;
-        rc = json ? RC_OK : fields_parse(visit->arena, request->body, &visit->form);
+        rc = json ? RC_OK : form_parse(visit->arena, request->body, &visit->form);
         return rc == RC_OK ? 0 : rc == RC_TOOBIG ? 413 : 400;
 }
 

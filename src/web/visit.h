@@ -12,7 +12,7 @@ typedef struct Visit {
         Arena         *arena;
         const City    *city;             /* of a page under /c/:city */
         Str            parameters[VISIT_PARAMETERS_MAX]; /* decoded, behind the city */
-        Fields         query, form;      /* form: of a POST */
+        FormFields         query, form;      /* form: of a POST */
         Str            path;             /* as sent, without the query */
         bool           elder;            /* large type asked for */
 } Visit;

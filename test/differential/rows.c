@@ -29,6 +29,12 @@ static void write_fact(const Case *at, uint32_t number, uint32_t row, Buffer *ou
         }
 }
 
+/* Its rows are the keys that children hold: none of them dangles. */
+static bool is_derived(const Program *program, uint16_t entity)
+{
+        return program->entities[entity].derived_from != NONE;
+}
+
 static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out)
 {
         const Program *program = at->program;
@@ -39,7 +45,7 @@ static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out
                         if (partner != NONE)
                                 buffer_format(out, ", '%u'", partner);
                         else
-                                buffer_add(out, row % 2 ? STR(", 'nobody'") : STR(", NULL"));
+                                buffer_add(out, row % 2 && !is_derived(program, program->links[link].parent) ? STR(", 'nobody'") : STR(", NULL"));
                 }
                 if (program->links[link].parent == entity) {
                         bool whole = population_is_complete(at->population, link, row);
@@ -56,6 +62,8 @@ static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out
 void rows_write(const Case *at, Buffer *out)
 {
         for (uint16_t entity = 0; entity < at->program->entity_count; entity++) {
+                if (is_derived(at->program, entity))
+                        continue;
                 uint32_t count = at->population->entities[entity].count;
                 for (uint32_t row = 0; row < count; row++) {
                         if (row == 0)

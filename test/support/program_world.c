@@ -98,11 +98,14 @@ Program *world_program(Arena *arena)
         memcpy(program->enumerations[0].members, members, sizeof(members));
         program->entity_count = ENTITIES;
         program->entities = ARENA_NEW(arena, Entity, ENTITIES);
-        program->entities[PERSON] = (Entity){ .name = STR("人"), .counter = STR("人"), .derived_from = NONE, .county = NONE };
-        program->entities[HOUSEHOLD] = (Entity){ .name = STR("户"), .counter = STR("户"), .derived_from = NONE, .county = NONE };
+        program->entities[PERSON] = (Entity){ .name = STR("人"), .counter = STR("人"), .derived_from = NONE,
+                                              .county = NONE };
+        program->entities[HOUSEHOLD] = (Entity){ .name = STR("户"), .counter = STR("户"), .derived_from = NONE,
+                                                 .county = NONE };
         program->link_count = 1;
         program->links = ARENA_NEW(arena, Link, 1);
-        program->links[0] = (Link){ .child = PERSON, .parent = HOUSEHOLD, .one_name = STR("所在户"), .many_name = STR("成员") };
+        program->links[0] = (Link){ .child = PERSON, .parent = HOUSEHOLD, .one_name = STR("所在户"),
+                                    .many_name = STR("成员") };
         make_facts(arena, program);
         make_parameters(arena, program);
         program->table_count = 1;
@@ -140,7 +143,8 @@ void world_random(World *world, const Program *program, Random *random)
         world->apply_date = random_below(random, 2) ? world->base_date : (int32_t) random_between(random, 14000, 18000);
         for (int i = 0; i < PARAMETERS; i++)
                 world->set[i] = random_below(random, 4) ? UNKNOWN
-                                        : random_between(random, program->parameters[i].low, program->parameters[i].high);
+                                        : random_between(random, program->parameters[i].low,
+                                                         program->parameters[i].high);
         for (int i = 0; i < ENTITIES; i++)
                 world->rows[i] = 1 + random_below(random, WORLD_ROWS);
         for (int i = 0; i < FACTS; i++)

@@ -47,7 +47,7 @@ static void fill_facts(Random *random, Population *population)
 {
         const Program *program = population->program;
         for (uint32_t fact = 0; fact < program->fact_count; fact++) {
-                if (random_chance(random, 4))
+                if (random_chance(random, 4) || program->entities[program->facts[fact].entity].derived_from != NONE)
                         continue;
                 uint32_t missing = random_chance(random, 50) ? 3 : 25;
                 for (uint32_t row = 0; row < population->entities[program->facts[fact].entity].count; row++)
@@ -60,15 +60,18 @@ static void fill_links(Random *random, Population *population)
 {
         const Program *program = population->program;
         for (uint32_t link = 0; link < program->link_count; link++) {
+                /* a derived entity has no table: nothing in it, and no word on its lists */
+                bool child_derived = program->entities[program->links[link].child].derived_from != NONE;
+                bool parent_derived = program->entities[program->links[link].parent].derived_from != NONE;
                 uint32_t children = population->entities[program->links[link].child].count;
                 uint32_t parents = population->entities[program->links[link].parent].count;
                 uint32_t used = random_chance(random, 50) ? parents : (parents + 1) / 2;
-                if (random_chance(random, 3))
+                if (random_chance(random, 3) || child_derived)
                         continue;
                 for (uint32_t child = 0; child < children && parents > 0; child++)
                         if (!random_chance(random, 10))
                                 population_link(population, link, child, random_below(random, used));
-                for (uint32_t parent = 0; parent < parents; parent++)
+                for (uint32_t parent = 0; parent < parents && !parent_derived; parent++)
                         if (random_chance(random, 8))
                                 population_complete(population, link, parent, random_chance(random, 50));
         }

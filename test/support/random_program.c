@@ -107,6 +107,10 @@ static void make_links(Generator *generator)
                                             .many_name = str_format(generator->arena, "成员%u", i),
                                             .column = str_format(generator->arena, "关系%u", i) };
         }
+        /* now and then an entity is known only by the keys that others hold */
+        const Link *link = &program->links[pick(generator, program->link_count)];
+        if (link->child != link->parent && chance(generator, 20))
+                program->entities[link->parent].derived_from = (uint32_t) (link - program->links);
 }
 
 /* Ranges of numbers: each width of column, its edges, and the whole of int64. */

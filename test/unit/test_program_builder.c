@@ -65,7 +65,8 @@ static void add_constants(Graph *graph)
         static const int64_t cells[] = { 0, 1, -1, 2, 7, 12, 100, 10000, -250, 3000000, INT64_MAX, UNKNOWN };
         for (int i = 0; i < 6; i++) {
                 Type type = { .kind = TYPE_NUMBER, .scale = (uint8_t) random_below(&graph->random, 4) };
-                keep(graph, build_constant(graph->builder, type, cells[random_below(&graph->random, ARRAY_LENGTH(cells))]));
+                keep(graph, build_constant(graph->builder, type,
+                                           cells[random_below(&graph->random, ARRAY_LENGTH(cells))]));
         }
         for (int64_t truth = 0; truth < 3; truth++)
                 keep(graph, builder_truth(graph->builder, truth));
@@ -127,7 +128,8 @@ static Made scaling(Graph *graph, uint16_t entity)
 
 static Made comparison(Graph *graph, uint16_t entity)
 {
-        static const Op ops[] = { OP_EQUAL, OP_NOT_EQUAL, OP_LESS, OP_AT_MOST, OP_MORE, OP_AT_LEAST, OP_BETWEEN, OP_IN_SET };
+        static const Op ops[] = { OP_EQUAL, OP_NOT_EQUAL, OP_LESS, OP_AT_MOST, OP_MORE, OP_AT_LEAST, OP_BETWEEN,
+                                  OP_IN_SET };
         TypeKind kind = random_below(&graph->random, 3) ? TYPE_NUMBER : TYPE_DATE;
         Made made = { .op = ops[random_below(&graph->random, ARRAY_LENGTH(ops))], .result = NONE };
         if (made.op == OP_IN_SET)
@@ -149,7 +151,8 @@ static Made comparison(Graph *graph, uint16_t entity)
 
 static Made calendar(Graph *graph, uint16_t entity)
 {
-        static const Op ops[] = { OP_ADD_MONTHS, OP_ADD_DAYS, OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN, OP_YEAR_OF,
+        static const Op ops[] = { OP_ADD_MONTHS, OP_ADD_DAYS, OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN,
+                                  OP_YEAR_OF,
                                   OP_MONTH_OF, OP_YEAR_START };
         Made made = { .op = ops[random_below(&graph->random, ARRAY_LENGTH(ops))], .a = pick(graph, TYPE_DATE, entity),
                       .result = NONE };
@@ -202,7 +205,8 @@ static Made choice(Graph *graph, uint16_t entity)
 
 static Made crossing(Graph *graph, uint16_t entity)
 {
-        static const Op ops[] = { OP_GATHER, OP_ANY, OP_ALL, OP_COUNT, OP_SUM, OP_LARGEST, OP_SMALLEST, OP_COUNT_DISTINCT };
+        static const Op ops[] = { OP_GATHER, OP_ANY, OP_ALL, OP_COUNT, OP_SUM, OP_LARGEST, OP_SMALLEST,
+                                  OP_COUNT_DISTINCT };
         static const TypeKind kinds[] = { TYPE_TRUTH, TYPE_NUMBER, TYPE_DATE, TYPE_CODE };
         Made made = { .op = entity == PERSON ? OP_GATHER : ops[1 + random_below(&graph->random, ARRAY_LENGTH(ops) - 1)],
                       .a = NONE, .b = NONE, .result = NONE };
@@ -214,7 +218,8 @@ static Made crossing(Graph *graph, uint16_t entity)
         }
         made.a = pick(graph, TYPE_TRUTH, PERSON);
         if (op_operands(made.op) == 2)
-                made.b = pick(graph, made.op == OP_COUNT_DISTINCT ? kinds[1 + random_below(&graph->random, 3)] : TYPE_NUMBER,
+                made.b = pick(graph, made.op == OP_COUNT_DISTINCT ? kinds[1 + random_below(&graph->random, 3)]
+                              : TYPE_NUMBER,
                               PERSON);
         if (made.a != NONE && (op_operands(made.op) == 1 || made.b != NONE))
                 made.result = build_reduce(graph->builder, made.op, 0, made.a, made.b);
@@ -223,7 +228,8 @@ static Made crossing(Graph *graph, uint16_t entity)
 
 static void grow(Graph *graph)
 {
-        static Made (*const kinds[])(Graph *, uint16_t) = { arithmetic, scaling, comparison, calendar, logic, choice, logic,
+        static Made (*const kinds[])(Graph *, uint16_t) = { arithmetic, scaling, comparison, calendar, logic, choice,
+                                                            logic,
                                                             crossing, crossing };
         while (graph->made_count < CALLS) {
                 uint16_t entity = random_below(&graph->random, 3) ? PERSON : HOUSEHOLD;
@@ -293,7 +299,8 @@ static int64_t expected(const Graph *graph, const Made *made, const int64_t *cel
         int64_t x = operand_cell(cells, made->a, row), y = operand_cell(cells, made->b, row);
         int64_t z = operand_cell(cells, made->c, row);
         Step step = { .op = made->op, .type = step_at(graph, made->result)->type, .imm = made->imm, .a = made->a,
-                      .b = op_operands(made->op) > 1 ? made->b : NONE, .c = op_operands(made->op) > 2 ? made->c : NONE };
+                      .b = op_operands(made->op) > 1 ? made->b : NONE,
+                              .c = op_operands(made->op) > 2 ? made->c : NONE };
         if (made->op == OP_SCALE_UP)
                 return expected_rescale(x, a.scale, made->scale);
         if (made->op == OP_ROUND_HALF_UP || made->op == OP_ROUND_UP || made->op == OP_ROUND_DOWN)
@@ -320,7 +327,8 @@ static const char *described(const Step *step)
 {
         static char text[256];
         (void) snprintf(text, sizeof(text), "%s a=%d b=%d c=%d imm=%lld [%lld, %lld]", op_name(step->op), (int) step->a,
-                        (int) step->b, (int) step->c, (long long) step->imm, (long long) step->low, (long long) step->high);
+                        (int) step->b, (int) step->c, (long long) step->imm, (long long) step->low,
+                                (long long) step->high);
         return text;
 }
 
@@ -363,9 +371,11 @@ static void check_meanings(const Graph *graph, const World *world, const int64_t
                         entity = step_at(graph, made->b)->entity;
                 uint32_t rows = entity == ENTITY_NONE ? 1 : world->rows[entity];
                 for (uint32_t row = 0; row < rows; row++) {
-                        int64_t actual = operand_cell(cells, made->result, row), wanted = expected(graph, made, cells, row);
+                        int64_t actual = operand_cell(cells, made->result, row),
+                                wanted = expected(graph, made, cells, row);
                         if (actual != wanted)
-                                fail_msg("build %s of %u %u %u: %lld, expected %lld; it became %s", op_name(made->op), made->a,
+                                fail_msg("build %s of %u %u %u: %lld, expected %lld; it became %s", op_name(made->op),
+                                         made->a,
                                          made->b, made->c, (long long) actual, (long long) wanted,
                                          described(step_at(graph, made->result)));
                 }
@@ -458,7 +468,8 @@ static void constants_fold_and_equal_steps_are_one(void **state)
         (void) state;
         Bench b = bench();
         uint32_t age = build_fact(b.builder, FACT_AGE), works = build_fact(b.builder, FACT_WORKS);
-        uint32_t sum = build_arithmetic(b.builder, OP_ADD, number(b.builder, 0, 3), number(b.builder, 2, 25), UNIT_NONE);
+        uint32_t sum = build_arithmetic(b.builder, OP_ADD, number(b.builder, 0, 3), number(b.builder, 2, 25),
+                                        UNIT_NONE);
         assert_int_equal(builder_step(b.builder, sum)->op, OP_CONSTANT);
         assert_int_equal(builder_step(b.builder, sum)->imm, 325);
         assert_int_equal(builder_step(b.builder, sum)->type.scale, 2);
@@ -466,7 +477,8 @@ static void constants_fold_and_equal_steps_are_one(void **state)
                          build_arithmetic(b.builder, OP_ADD, sum, age, UNIT_NONE));
         assert_int_not_equal(build_arithmetic(b.builder, OP_SUBTRACT, age, sum, UNIT_NONE),
                              build_arithmetic(b.builder, OP_SUBTRACT, sum, age, UNIT_NONE));
-        uint32_t overflow = build_arithmetic(b.builder, OP_ADD, number(b.builder, 0, INT64_MAX), number(b.builder, 0, 1), 0);
+        uint32_t overflow = build_arithmetic(b.builder, OP_ADD, number(b.builder, 0, INT64_MAX),
+                                             number(b.builder, 0, 1), 0);
         assert_true(step_never_known(builder_step(b.builder, overflow)));
         uint32_t stuck = build_compare(b.builder, OP_LESS, age, overflow);
         assert_int_equal(stuck, builder_truth(b.builder, TRUTH_UNKNOWN));
@@ -477,7 +489,32 @@ static void constants_fold_and_equal_steps_are_one(void **state)
         assert_int_equal(build_not(b.builder, build_not(b.builder, works)), works);
         assert_int_equal(build_select(b.builder, works, yes, no), works);
         assert_int_equal(build_select(b.builder, works, age, age), age);
-        assert_int_equal(build_select(b.builder, builder_truth(b.builder, TRUTH_YES), age, number(b.builder, 0, 1)), age);
+        assert_int_equal(build_select(b.builder, builder_truth(b.builder, TRUTH_YES), age, number(b.builder, 0, 1)),
+                         age);
+        arena_free(b.arena);
+}
+
+static void directed_rounds_forgive_what_a_division_left(void **state)
+{
+        (void) state;
+        Bench b = bench();
+        static const struct {
+                Op      op;
+                int64_t cell;            /* at scale 9 */
+                int64_t quantum;         /* yuan, in fen */
+                int64_t expected;        /* fen */
+        } rows[] = {
+                { OP_ROUND_UP, 2300000000010, 100, 230000 },    { OP_ROUND_UP, 2300000000500, 100, 230100 },
+                { OP_ROUND_UP, 2300000000499, 100, 230000 },    { OP_ROUND_DOWN, 2299999999501, 100, 230000 },
+                { OP_ROUND_DOWN, 2299999999400, 100, 229900 },  { OP_ROUND_HALF_UP, 2300004999999, 1, 230000 },
+                { OP_ROUND_HALF_UP, 2300005000000, 1, 230001 }, { OP_ROUND_UP, -2300500000000, 100, -230000 },
+        };
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                uint32_t rounded = build_round(b.builder, rows[i].op, number(b.builder, 9, rows[i].cell),
+                                               rows[i].quantum, 2);
+                assert_int_equal(builder_step(b.builder, rounded)->imm, rows[i].expected);
+                assert_int_equal(builder_step(b.builder, rounded)->type.scale, 2);
+        }
         arena_free(b.arena);
 }
 
@@ -493,7 +530,8 @@ static void an_unknown_fact_keeps_a_certain_comparison_open(void **state)
         assert_int_equal(builder_step(b.builder, never)->high, TRUTH_NO);
         /* a date of the run is never unknown */
         Type date = { .kind = TYPE_DATE };
-        uint32_t after = build_compare(b.builder, OP_AT_LEAST, build_base_date(b.builder), build_constant(b.builder, date, DATE_MIN));
+        uint32_t after = build_compare(b.builder, OP_AT_LEAST, build_base_date(b.builder),
+                                       build_constant(b.builder, date, DATE_MIN));
         assert_int_equal(after, builder_truth(b.builder, TRUTH_YES));
         /* 16 to 59 is one step; a contradiction keeps its unknown, but shows */
         uint32_t from = build_compare(b.builder, OP_AT_LEAST, age, number(b.builder, 0, 16));
@@ -513,7 +551,8 @@ static void defaults_fold_only_where_nothing_can_change(void **state)
         uint32_t unknown = number(b.builder, 0, UNKNOWN);
         assert_int_equal(build_default(b.builder, zero, age, true), zero);
         assert_int_equal(build_default(b.builder, unknown, age, false), age);
-        uint32_t provisional = build_default(b.builder, age, zero, true), closed = build_default(b.builder, age, zero, false);
+        uint32_t provisional = build_default(b.builder, age, zero, true),
+                closed = build_default(b.builder, age, zero, false);
         assert_int_not_equal(provisional, closed);
         assert_int_equal(build_known(b.builder, closed), builder_truth(b.builder, TRUTH_YES));
         assert_int_equal(builder_step(b.builder, build_known(b.builder, provisional))->op, OP_KNOWN);
@@ -567,7 +606,8 @@ static uint32_t chain(Bench *b, uint32_t length)
 {
         uint32_t sum = build_fact(b->builder, FACT_AGE);
         for (uint32_t i = 0; i < length; i++)
-                sum = build_arithmetic(b->builder, OP_ADD, build_negate(b->builder, sum), build_fact(b->builder, FACT_AGE), 0);
+                sum = build_arithmetic(b->builder, OP_ADD, build_negate(b->builder, sum),
+                                       build_fact(b->builder, FACT_AGE), 0);
         b->program->definition_count = 1;
         b->program->definitions = ARENA_NEW(b->arena, Definition, 1);
         b->program->definitions[0] = (Definition){ .step = sum, .entity = PERSON };
@@ -594,6 +634,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(random_expressions_keep_meaning_and_intervals),
                 cmocka_unit_test(constants_fold_and_equal_steps_are_one),
+                cmocka_unit_test(directed_rounds_forgive_what_a_division_left),
                 cmocka_unit_test(an_unknown_fact_keeps_a_certain_comparison_open),
                 cmocka_unit_test(defaults_fold_only_where_nothing_can_change),
                 cmocka_unit_test(names_and_places_stay_with_the_first),

@@ -5,14 +5,18 @@
 #include "support/program_world.h"
 
 static const int64_t edges[] = {
-        INT64_MIN + 1, INT64_MIN + 2, -4611686018427387904, -3037000500, -1000001, -1000000, -10001, -10000, -366, -100, -13,
-        -12, -11, -10, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 15, 99, 100, 366, 9999, 10000,
+        INT64_MIN + 1, INT64_MIN + 2, -4611686018427387904, -3037000500, -1000001, -1000000, -10001, -10000, -366,
+                -100, -13,
+        -12, -11, -10, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12, 13, 15, 99, 100, 366, 9999,
+                10000,
         10001, 999999, 1000000, 1000001, 3037000499, 3037000500, 4611686018427387904, INT64_MAX - 1, INT64_MAX, UNKNOWN,
 };
 
 static const int64_t dates[] = {
-        DATE_MIN, DATE_MIN + 1, DATE_MIN + 58, DATE_MIN + 59, DATE_MIN + 364, -1, 0, 1, 58, 59, 789, 10956, 11015, 11016,
-        11017, 17166, 19782, 19783, 19784, 20148, 47540, 47541, 47542, 83976, DATE_MAX - 31, DATE_MAX - 1, DATE_MAX, UNKNOWN,
+        DATE_MIN, DATE_MIN + 1, DATE_MIN + 58, DATE_MIN + 59, DATE_MIN + 364, -1, 0, 1, 58, 59, 789, 10956, 11015,
+                11016,
+        11017, 17166, 19782, 19783, 19784, 20148, 47540, 47541, 47542, 83976, DATE_MAX - 31, DATE_MAX - 1, DATE_MAX,
+                UNKNOWN,
 };
 
 static Type type_for(Op op, bool operand)
@@ -25,36 +29,42 @@ static Type type_for(Op op, bool operand)
 static void check(Op op, Type type, Type a_type, int64_t imm, int64_t a, int64_t b, int64_t c)
 {
         uint32_t operands = op_operands(op);
-        Step step = { .op = op, .type = type, .imm = imm, .a = 0, .b = operands > 1 ? 1 : NONE, .c = operands > 2 ? 2 : NONE };
+        Step step = { .op = op, .type = type, .imm = imm, .a = 0, .b = operands > 1 ? 1 : NONE,
+                      .c = operands > 2 ? 2 : NONE };
         b = operands > 1 ? b : 0;
         c = operands > 2 ? c : 0;
         int64_t actual = step_fold(&step, a_type, a, b, c), expected = naive_apply(&step, a_type, a, b, c);
         if (actual != expected)
-                fail_msg("%s(%lld, %lld, %lld) imm %lld: %lld, expected %lld", op_name(op), (long long) a, (long long) b,
+                fail_msg("%s(%lld, %lld, %lld) imm %lld: %lld, expected %lld", op_name(op), (long long) a,
+                         (long long) b,
                          (long long) c, (long long) imm, (long long) actual, (long long) expected);
 }
 
 static void arithmetic_and_comparison_agree_at_every_pair_of_edges(void **state)
 {
         (void) state;
-        static const Op ops[] = { OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_NEGATE, OP_MINIMUM, OP_MAXIMUM, OP_EQUAL, OP_NOT_EQUAL,
+        static const Op ops[] = { OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_NEGATE, OP_MINIMUM, OP_MAXIMUM, OP_EQUAL,
+                                  OP_NOT_EQUAL,
                                   OP_LESS, OP_AT_MOST, OP_MORE, OP_AT_LEAST, OP_DEFAULT, OP_KNOWN };
         for (size_t o = 0; o < ARRAY_LENGTH(ops); o++)
                 for (size_t i = 0; i < ARRAY_LENGTH(edges); i++)
                         for (size_t k = 0; k < ARRAY_LENGTH(edges); k++)
-                                check(ops[o], type_for(ops[o], false), type_for(ops[o], true), 0, edges[i], edges[k], 0);
+                                check(ops[o], type_for(ops[o], false), type_for(ops[o], true), 0, edges[i], edges[k],
+                                      0);
 }
 
 static void scaling_and_rounding_agree(void **state)
 {
         (void) state;
-        static const int64_t quanta[] = { 1, 2, 3, 7, 10, 25, 100, 1000000, 1000000000, 1000000000000000000, INT64_MAX };
+        static const int64_t quanta[] = { 1, 2, 3, 7, 10, 25, 100, 1000000, 1000000000, 1000000000000000000,
+                                          INT64_MAX };
         static const Op ops[] = { OP_ROUND_HALF_UP, OP_ROUND_UP, OP_ROUND_DOWN, OP_SCALE_UP, OP_SCALE_DOWN };
         Random random = { 11 };
         for (size_t o = 0; o < ARRAY_LENGTH(ops); o++)
                 for (size_t q = 0; q < ARRAY_LENGTH(quanta); q++) {
                         for (size_t i = 0; i < ARRAY_LENGTH(edges); i++)
-                                check(ops[o], type_for(ops[o], false), type_for(ops[o], true), quanta[q], edges[i], 0, 0);
+                                check(ops[o], type_for(ops[o], false), type_for(ops[o], true), quanta[q], edges[i], 0,
+                                      0);
                         for (int i = 0; i < 2000; i++)
                                 check(ops[o], type_for(ops[o], false), type_for(ops[o], true), quanta[q],
                                       random_between(&random, -5000, 5000), 0, 0);
@@ -70,10 +80,12 @@ static void multiply_divide_agrees(void **state)
                 for (size_t k = 0; k < ARRAY_LENGTH(edges); k++)
                         for (size_t d = 0; d < ARRAY_LENGTH(edges); d++)
                                 for (int exponent = -18; exponent <= 18; exponent += 6)
-                                        check(OP_MULTIPLY_DIVIDE, number, number, exponent, edges[i], edges[k], edges[d]);
+                                        check(OP_MULTIPLY_DIVIDE, number, number, exponent, edges[i], edges[k],
+                                              edges[d]);
         for (int i = 0; i < 200000; i++) {
                 int64_t most = i % 2 ? 1000 : INT64_MAX;
-                check(OP_MULTIPLY_DIVIDE, number, number, random_between(&random, -6, 6), random_between(&random, -most, most),
+                check(OP_MULTIPLY_DIVIDE, number, number, random_between(&random, -6, 6),
+                      random_between(&random, -most, most),
                       random_between(&random, -most, most), random_between(&random, -most, most));
         }
 }
@@ -112,7 +124,8 @@ static void dates_agree_with_a_calendar_of_tables(void **state)
 {
         (void) state;
         static const Op with_amount[] = { OP_ADD_MONTHS, OP_ADD_DAYS };
-        static const Op with_date[] = { OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN, OP_YEAR_OF, OP_MONTH_OF, OP_YEAR_START };
+        static const Op with_date[] = { OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN, OP_YEAR_OF, OP_MONTH_OF,
+                                        OP_YEAR_START };
         Type number = { .kind = TYPE_NUMBER };
         Random random = { 14 };
         for (size_t i = 0; i < ARRAY_LENGTH(dates); i++) {
@@ -124,7 +137,8 @@ static void dates_agree_with_a_calendar_of_tables(void **state)
                                 check(with_date[o], number, number, 0, dates[i], dates[k], 0);
         }
         for (int i = 0; i < 3000; i++) {
-                int64_t a = random_between(&random, DATE_MIN, DATE_MAX), b = random_between(&random, DATE_MIN, DATE_MAX);
+                int64_t a = random_between(&random, DATE_MIN, DATE_MAX),
+                        b = random_between(&random, DATE_MIN, DATE_MAX);
                 for (size_t o = 0; o < ARRAY_LENGTH(with_date); o++)
                         check(with_date[o], number, number, 0, a, b, 0);
                 check(OP_ADD_MONTHS, number, number, 0, a, random_between(&random, -800, 800), 0);

@@ -286,7 +286,7 @@ static bool compile_text(Compiler *c, Str line) {
         return c->script || step(c, '\n');
 }
 
-static bool begin_template(Compiler *c, Str head) {
+static bool begin_template(Compiler *c, Str head, const char *linkage) {
         size_t open;
         if (c->inside)
                 return refuse(c, "a template inside a template", head);
@@ -294,7 +294,7 @@ static bool begin_template(Compiler *c, Str head) {
                 return refuse(c, "%%template name(parameters)", head);
         Str name = str_slice(head, 0, open), parameters = str_slice(head, open + 1, head.length - 1);
         c->inside = true;
-        write_c(c, str_format(c->arena, "void template_%.*s(Buffer *out%s%.*s) {", STR_ARG(name),
+        write_c(c, str_format(c->arena, "%svoid template_%.*s(Buffer *out%s%.*s) {", linkage, STR_ARG(name),
                               parameters.length ? ", " : "", STR_ARG(parameters)));
         return true;
 }
@@ -310,7 +310,9 @@ static bool end_template(Compiler *c) {
 static bool compile_line(Compiler *c, Str line) {
         Str code = str_trim(line);
         if (str_starts(code, STR("%%template ")))
-                return begin_template(c, str_trim(str_slice(code, 11, code.length)));
+                return begin_template(c, str_trim(str_slice(code, 11, code.length)), "");
+        if (str_starts(code, STR("%%part ")))
+                return begin_template(c, str_trim(str_slice(code, 7, code.length)), "static ");
         if (str_equal(code, STR("%%end")))
                 return end_template(c);
         if (str_starts(code, STR("%%"))) {

@@ -2,7 +2,8 @@
  *
  *   %% C line                       C outside templates (includes) and between the lines of one (loops, conditions)
  *   %%template name(parameters)     begins `void template_name(Buffer *out, parameters)`
- *   %%end                           ends it
+ *   %%part name(parameters)         the same for this file alone: static
+ *   %%end                           ends either
  *   {{text}}                        a Str, escaped
  *   {{%d number}}                   an integer
  *   {{@text}}                       a Str as one part of a URL, percent-encoded; in attribute values

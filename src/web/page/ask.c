@@ -88,7 +88,7 @@ static Rc show_key(Visit *visit, Interview *interview, Str key) {
 
 /* The question answered before the one shown; before a new one stands the last answered. */
 static Rc show_previous(Visit *visit, Interview *interview) {
-        Str shown = fields_text(&visit->form, STR("question"));
+        Str shown = form_text(&visit->form, STR("question"));
         uint32_t count = interview_given_count(interview), at = count;
         for (uint32_t i = 0; i < count; i++) {
                 const GivenAnswer *given = interview_given(interview, i);
@@ -107,7 +107,7 @@ static Rc take_answer(Visit *visit, Interview *interview) {
         QuestionKind kind;
         uint32_t id, row;
         Question question;
-        if (!question_from_key(fields_text(&visit->form, STR("question")), &kind, &id, &row) ||
+        if (!question_from_key(form_text(&visit->form, STR("question")), &kind, &id, &row) ||
             !interview_question(interview, kind, id, row, &question))
                 return RC_INVALID;
         Reply reply = question_read(visit, &question);
@@ -131,13 +131,13 @@ static Rc show_result(Visit *visit, Interview *interview) {
 
 /* Large type was switched: the same screen again. */
 static Rc show_again(Visit *visit, Interview *interview) {
-        Str view = fields_text(&visit->form, STR("view"));
-        elder_remember(visit, str_equal(fields_text(&visit->form, STR("elder")), STR("1")));
+        Str view = form_text(&visit->form, STR("view"));
+        elder_remember(visit, str_equal(form_text(&visit->form, STR("elder")), STR("1")));
         return str_equal(view, STR("result")) ? show_result(visit, interview) : show_key(visit, interview, view);
 }
 
 static Rc show_change(Visit *visit, Interview *interview) {
-        return show_key(visit, interview, fields_text(&visit->form, STR("change")));
+        return show_key(visit, interview, form_text(&visit->form, STR("change")));
 }
 
 /* The field that a button sends, and the screen it leads to; the first one found counts. */
@@ -156,7 +156,7 @@ static const struct {
 
 static Rc start(Visit *visit) {
         const Pack *pack = visit->city->pack;
-        uint32_t entity = pack_entity(pack, fields_text(&visit->form, STR("subject")));
+        uint32_t entity = pack_entity(pack, form_text(&visit->form, STR("subject")));
         bool covered = false;
         for (uint32_t i = 0; i < pack->program.policy_count; i++)
                 covered = covered || (entity != NONE && ask_covers(&pack->program.policies[i], (uint16_t) entity));
@@ -169,16 +169,16 @@ static Rc start(Visit *visit) {
 
 Rc page_ask(Visit *visit) {
         Interview *interview;
-        if (!fields_has(&visit->form, STR("state")))
+        if (!form_has(&visit->form, STR("state")))
                 return start(visit);
-        Rc rc = interview_load(visit->arena, &visit->city->pack->program, fields_text(&visit->form, STR("state")),
+        Rc rc = interview_load(visit->arena, &visit->city->pack->program, form_text(&visit->form, STR("state")),
                                &interview);
         if (rc != RC_OK)
                 return rc;
         for (size_t i = 0; i < ARRAY_LENGTH(ACTIONS); i++)
-                if (fields_has(&visit->form, ACTIONS[i].field) &&
+                if (form_has(&visit->form, ACTIONS[i].field) &&
                     (ACTIONS[i].value.length == 0 ||
-                     str_equal(fields_text(&visit->form, ACTIONS[i].field), ACTIONS[i].value)))
+                     str_equal(form_text(&visit->form, ACTIONS[i].field), ACTIONS[i].value)))
                         return ACTIONS[i].show(visit, interview);
         return RC_INVALID;
 }

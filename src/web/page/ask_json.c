@@ -1,15 +1,10 @@
 /* The interview for programs, in one step:
  * {"entity": "人", "date": "2018-06-10", "facts": {"失业保险月数": "35个月", "持有技能证书": true}} gives an array of
- * explanations. Facts of related rows are not taken here. jansson reads: it refuses what is not strict JSON. */
+ * explanations. Facts of related rows are not taken here. */
 #include "base/date.h"
 #include "engine/explain.h"
+#include "web/json_input.h"
 #include "web/page/ask.h"
-
-#include <jansson.h>
-
-static void release(json_t **value) {
-        json_decref(*value);
-}
 
 static bool find_fact(const Program *program, uint16_t entity, Str name, uint32_t *ret_fact) {
         for (uint32_t i = 0; i < program->fact_count; i++)
@@ -20,64 +15,42 @@ static bool find_fact(const Program *program, uint16_t entity, Str name, uint32_
         return false;
 }
 
-/* A JSON value as a person would have typed it; empty for what no fact can be. */
-static Str typed_text(Arena *arena, const json_t *value) {
-        if (json_is_string(value))
-                return (Str){ json_string_value(value), json_string_length(value) };
-        if (json_is_integer(value))
-                return str_format(arena, "%lld", (long long) json_integer_value(value));
-        return json_is_true(value) ? STR("是") : json_is_false(value) ? STR("否") : (Str){ 0 };
-}
-
-static Rc take_fact(const Visit *visit, Interview *interview, Str name, const json_t *value) {
+static Rc take_fact(const Visit *visit, Interview *interview, const FormField *given) {
         const Program *program = &visit->city->pack->program;
         uint32_t fact;
         int64_t cell;
         Str why;
-        if (!find_fact(program, interview_entity(interview), name, &fact))
+        if (!find_fact(program, interview_entity(interview), given->name, &fact))
                 return RC_INVALID;
         const Fact *about = &program->facts[fact];
-        if (!value_parse(program, about->type, about->low, about->high, typed_text(visit->arena, value), visit->arena,
-                         &cell, &why))
+        if (!value_parse(program, about->type, about->low, about->high, given->value, visit->arena, &cell, &why))
                 return RC_INVALID;
         return interview_answer(interview, fact, 0, cell);
 }
 
-static Str member_text(const json_t *root, const char *name) {
-        const json_t *value = json_object_get(root, name);
-        return json_is_string(value) ? (Str){ json_string_value(value), json_string_length(value) } : (Str){ 0 };
-}
-
-static Rc read_situation(const Visit *visit, json_t *root, Interview **ret_interview) {
+static Rc read_situation(const Visit *visit, Interview **ret_interview) {
         const Pack *pack = visit->city->pack;
-        Str entity_name = member_text(root, "entity"), date_text = member_text(root, "date");
+        FormFields fields, facts;
+        Rc rc = json_input_read(visit->arena, visit->request->body, "facts", &fields, &facts);
+        if (rc != RC_OK)
+                return rc;
+        Str entity_name = form_text(&fields, STR("entity")), date_text = form_text(&fields, STR("date"));
         uint32_t entity = pack_entity(pack, entity_name.length ? entity_name : STR("人"));
         int32_t date = visit_date(visit);
         if (entity == NONE || (date_text.length && !date_parse(date_text, &date)))
                 return RC_INVALID;
-        json_t *facts = json_object_get(root, "facts");
-        if (facts && !json_is_object(facts))
-                return RC_INVALID;
         Interview *interview = interview_new(visit->arena, &pack->program, (uint16_t) entity, date);
-        const char *name;
-        json_t *value;
-        json_object_foreach(facts, name, value) {
-                Rc rc = take_fact(visit, interview, str_from(name), value);
-                if (rc != RC_OK)
+        for (uint32_t i = 0; i < facts.count; i++)
+                if ((rc = take_fact(visit, interview, &facts.items[i])) != RC_OK)
                         return rc;
-        }
         *ret_interview = interview;
         return RC_OK;
 }
 
 Rc page_ask_json(Visit *visit) {
         const Program *program = &visit->city->pack->program;
-        Str body = visit->request->body;
-        json_t *root CLEAN(release) = json_loadb(body.data ? body.data : "", body.length, JSON_REJECT_DUPLICATES, NULL);
         Interview *interview;
-        if (!json_is_object(root))
-                return RC_INVALID;
-        Rc rc = read_situation(visit, root, &interview);
+        Rc rc = read_situation(visit, &interview);
         if (rc != RC_OK)
                 return rc;
         const Frame *frame = interview_frame(interview);

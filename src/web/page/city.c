@@ -107,7 +107,7 @@ Rc page_city(Visit *visit) {
                                     SECTION_POLICIES),
                 .city = visit->city,
                 .arena = visit->arena,
-                .filter = fields_text(&visit->query, STR("for")),
+                .filter = form_text(&visit->query, STR("for")),
                 .base_date = date_chinese(visit->arena, visit_date(visit)),
                 .total = pack->program.policy_count,
                 .clauses = ARENA_NEW(visit->arena, ClauseItem, pack->program.clause_count),

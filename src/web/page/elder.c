@@ -18,8 +18,8 @@ static bool is_own_target(Str target) {
 }
 
 Rc page_elder(Visit *visit) {
-        Str back = fields_text(&visit->form, STR("back"));
-        elder_remember(visit, str_equal(fields_text(&visit->form, STR("elder")), STR("1")));
+        Str back = form_text(&visit->form, STR("back"));
+        elder_remember(visit, str_equal(form_text(&visit->form, STR("elder")), STR("1")));
         visit->response->status = 303;
         visit->response->location = is_own_target(back) ? back : STR("/");
         return RC_OK;

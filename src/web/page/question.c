@@ -57,7 +57,7 @@ static Reply read_date(const Visit *visit, const Question *question) {
         int64_t parts[ARRAY_LENGTH(DATE_PARTS)];
         for (size_t i = 0; i < ARRAY_LENGTH(DATE_PARTS); i++) {
                 const DatePart *part = &DATE_PARTS[i];
-                Str text = fields_text(&visit->form, part->name);
+                Str text = form_text(&visit->form, part->name);
                 if (text.length == 0)
                         return wrong(str_format(visit->arena, "请填“%.*s”这一格；不清楚就按“不知道”。",
                                                 STR_ARG(part->label)), part->name);
@@ -80,7 +80,7 @@ static Reply read_date(const Visit *visit, const Question *question) {
 
 static Reply read_number(const Visit *visit, const Question *question) {
         Reply reply = { 0 };
-        Str why, text = fields_text(&visit->form, STR("value"));
+        Str why, text = form_text(&visit->form, STR("value"));
         if (text.length == 0)
                 return wrong(STR("请填一个数；不清楚就按“不知道”。"), STR("value"));
         if (!value_parse(&visit->city->pack->program, question->type, question->low, question->high, text, visit->arena,
@@ -90,12 +90,12 @@ static Reply read_number(const Visit *visit, const Question *question) {
 }
 
 Reply question_read(const Visit *visit, const Question *question) {
-        if (str_equal(fields_text(&visit->form, STR("action")), STR("unsure")))
+        if (str_equal(form_text(&visit->form, STR("action")), STR("unsure")))
                 return (Reply){ .declined = true };
         switch (field_of(&visit->city->pack->program, question->type)) {
         case FIELD_CHOICE:
         case FIELD_SELECT:
-                return read_choice(visit, question, fields_text(&visit->form, STR("value")));
+                return read_choice(visit, question, form_text(&visit->form, STR("value")));
         case FIELD_DATE:
                 return read_date(visit, question);
         case FIELD_NUMBER:
@@ -150,7 +150,7 @@ static void fill_date(const Visit *visit, QuestionView *view, const GivenAnswer 
 /* What stands in the fields: the last attempt, else the answer given before. */
 static void fill_field(const Visit *visit, QuestionView *view, const GivenAnswer *given, bool again) {
         const Program *program = &visit->city->pack->program;
-        Str value = again ? fields_text(&visit->form, STR("value"))
+        Str value = again ? form_text(&visit->form, STR("value"))
                     : !given ? (Str){ 0 }
                     : given->declined ? STR(UNSURE)
                                       : value_text(visit->arena, program, view->question.type, given->cell);
@@ -163,9 +163,9 @@ static void fill_field(const Visit *visit, QuestionView *view, const GivenAnswer
         case FIELD_DATE:
                 fill_date(visit, view, again ? NULL : given);
                 if (again) {
-                        view->year = fields_text(&visit->form, STR("year"));
-                        view->month = fields_text(&visit->form, STR("month"));
-                        view->day = fields_text(&visit->form, STR("day"));
+                        view->year = form_text(&visit->form, STR("year"));
+                        view->month = form_text(&visit->form, STR("month"));
+                        view->day = form_text(&visit->form, STR("day"));
                 }
                 break;
         case FIELD_NUMBER:

@@ -41,9 +41,3 @@ typedef struct ResultView {
 void result_show(Visit *visit, Interview *interview);
 
 void template_result(Buffer *out, const ResultView *view);
-void template_result_card(Buffer *out, const ResultView *view, const ResultCard *card);
-void template_benefit(Buffer *out, const ExplainedBenefit *explained);
-void template_output(Buffer *out, const ExplainedOutput *explained);
-void template_conditions(Buffer *out, const Explanation *explanation);
-void template_finding(Buffer *out, const Finding *finding);
-void template_lack(Buffer *out, const Lack *lack);

@@ -1,0 +1,161 @@
+/* leye serve: the site. Loads every city (or those named), listens, prints one line with the address, and runs until
+ * it is told to stop. */
+#include "base/date.h"
+#include "cli/cli.h"
+#include "web/http.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ARENA_CAP ((size_t) 1 << 20)
+#define THREADS_MAX 8
+
+typedef struct ServeOptions {
+        int64_t port;
+        Str     bind;
+        int32_t at;
+        bool    demonstration;
+} ServeOptions;
+
+typedef struct Cities {
+        Arena *arena;
+        Str    names[SITE_CITIES_MAX];
+        Pack  *packs[SITE_CITIES_MAX];
+        uint32_t name_count, pack_count;
+} Cities;
+
+static void free_cities(Cities *cities) {
+        for (uint32_t i = 0; i < cities->pack_count; i++)
+                pack_free(cities->packs[i]);
+        arena_free(cities->arena);
+}
+
+static int compare_names(const void *a, const void *b) {
+        return str_compare(*(const Str *) a, *(const Str *) b);
+}
+
+/* Every folder in the cities' folder; which of them is a city shows when it is loaded. */
+static int list_cities(Cities *cities) {
+        const char *variable = getenv("LEYE_CITIES");
+        const char *folder = variable ? variable : "cities";
+        DIR *directory = opendir(folder);
+        if (!directory) {
+                cli_say("打不开城市文件夹 %s；用环境变量 LEYE_CITIES 指定，或者写出城市的路径", folder);
+                return EXIT_USER;
+        }
+        for (const struct dirent *entry; (entry = readdir(directory));)
+                if (entry->d_name[0] != '.' && entry->d_type != DT_REG && cities->name_count < SITE_CITIES_MAX)
+                        cities->names[cities->name_count++] = str_format(cities->arena, "%s/%s", folder, entry->d_name);
+        (void) closedir(directory);      /* only read */
+        qsort(cities->names, cities->name_count, sizeof(Str), compare_names);
+        return EXIT_DONE;
+}
+
+/* Adds one city. `named`: the user asked for it, so that it must be one. */
+static int add_city(Cities *cities, Site *site, Str name, const ServeOptions *options, bool named) {
+        Pack *pack = pack_new();
+        int code = cli_load(pack, name, &(PackOptions){ .demonstration = options->demonstration }, false, true);
+        Rc rc = code == EXIT_DONE ? site_add(site, pack) : RC_OK;
+        if (code == EXIT_DONE && rc == RC_OK) {
+                cities->packs[cities->pack_count++] = pack;
+                return EXIT_DONE;
+        }
+        pack_free(pack);
+        if (named && rc == RC_INVALID)
+                cli_say("“%.*s”里没有“文件”，不是城市", STR_ARG(name));
+        else if (rc == RC_TOOBIG)
+                cli_say("城市超过 %d 个，其余的没有装入", SITE_CITIES_MAX);
+        else if (!named && code != EXIT_DONE)
+                cli_say("“%.*s”没有装入，其他城市照常", STR_ARG(name));
+        return code != EXIT_DONE ? code : EXIT_USER;
+}
+
+static int add_cities(Cities *cities, Site *site, const ServeOptions *options) {
+        bool named = cities->name_count > 0;
+        int code = named ? EXIT_DONE : list_cities(cities);
+        for (uint32_t i = 0; code == EXIT_DONE && i < cities->name_count; i++) {
+                int added = add_city(cities, site, cities->names[i], options, named);
+                if (named)
+                        code = added;
+        }
+        if (code == EXIT_DONE && site->city_count == 0) {
+                cli_say("没有可以显示的城市");
+                return EXIT_USER;
+        }
+        return code;
+}
+
+static int explain_start(Rc rc, const ServeOptions *options) {
+        switch (rc) {
+        case RC_CONFLICT:
+                cli_say("端口 %lld 已经被别的程序占用；换一个：leye serve --port 8081", (long long) options->port);
+                return EXIT_WORLD;
+        case RC_DENIED:
+                cli_say("不允许使用端口 %lld；换一个 1024 以上的", (long long) options->port);
+                return EXIT_WORLD;
+        case RC_INVALID:
+                cli_say("“%.*s”不是本机的地址，例如 127.0.0.1 或 0.0.0.0", STR_ARG(options->bind));
+                return EXIT_USAGE;
+        case RC_OK:
+        case RC_MISSING:
+        case RC_TOOBIG:
+        case RC_IO:
+                break;
+        }
+        cli_say("监听不了 %.*s:%lld", STR_ARG(options->bind), (long long) options->port);
+        return EXIT_WORLD;
+}
+
+/* Listens until SIGTERM or SIGINT. The signals are blocked before the server's threads begin, so that they come here. */
+static int run_server(const Site *site, const ServeOptions *options) {
+        long processors = sysconf(_SC_NPROCESSORS_ONLN);
+        sigset_t stop;
+        sigemptyset(&stop);
+        sigaddset(&stop, SIGTERM);
+        sigaddset(&stop, SIGINT);
+        MUST(pthread_sigmask(SIG_BLOCK, &stop, NULL) == 0);
+        MUST(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+        Server *server;
+        Rc rc = server_start(&(ServerOptions){ .site = site, .address = options->bind, .port = (uint16_t) options->port,
+                                               .threads = (uint32_t) (processors < 1             ? 1
+                                                                      : processors > THREADS_MAX ? THREADS_MAX
+                                                                                                 : processors) }, &server);
+        if (rc != RC_OK)
+                return explain_start(rc, options);
+        size_t at;
+        bool v6 = str_find(options->bind, STR(":"), &at);
+        (void) printf("乐业已启动：http://%s%.*s%s:%u/\n", v6 ? "[" : "", STR_ARG(options->bind), v6 ? "]" : "",
+                      server_port(server));
+        (void) fflush(stdout);           /* a closed standard output does not stop a server */
+        int signal_number;
+        MUST(sigwait(&stop, &signal_number) == 0);
+        server_stop(server);
+        return EXIT_DONE;
+}
+
+int command_serve(const Command *command, int argc, char **argv) {
+        ServeOptions serve = { .port = 8080, .bind = STR("127.0.0.1"), .at = DATE_MIN };
+        const CliOption options[] = {
+                { .name = "--port", .value = "端口", .help = "默认 8080；0 是任意一个空闲的", .number = &serve.port },
+                { .name = "--bind", .value = "地址", .help = "默认 127.0.0.1，只有本机能打开", .text = &serve.bind },
+                { .name = "--demo", .help = "带上示范数值（demo.md）", .flag = &serve.demonstration },
+                { .name = "--at", .value = "日期", .help = "按哪一天算，默认当天", .date = &serve.at },
+        };
+        Cities cities CLEAN(free_cities) = { .arena = arena_new(ARENA_CAP) };
+        Site site = { 0 };
+        int code = cli_parse(command, options, ARRAY_LENGTH(options), argc, argv, cities.names, &cities.name_count);
+        if (code >= 0)
+                return code;
+        if (serve.port < 0 || serve.port > UINT16_MAX) {
+                cli_say("端口是 0 到 65535 的数");
+                return EXIT_USAGE;
+        }
+        site.at = serve.at;
+        code = add_cities(&cities, &site, &serve);
+        return code == EXIT_DONE ? run_server(&site, &serve) : code;
+}
