@@ -61,14 +61,15 @@ typedef struct Block {
 
 static const uint32_t condition_counts[WORLD_POLICIES] = { 6, 5, 4, 5, 5, 4, 5, 4, 4, 4, 3, 4 };
 
+/* `working` has a byte more than there are households, for whoever has none. */
 static void mark_working(const World *w, Truth *working)
 {
-        memset(working, 0, w->households);
+        memset(working, 0, w->households + 1);
         for (uint32_t i = 0; i < w->persons; i++) {
                 int8_t s = w->status[i];
                 Truth  t = s == INT8_MIN ? 1 : s == EMPLOYED || s == FLEXIBLE || s == FOUNDER ? 2 : 0;
-                if (t != 0 && w->household[i] != NONE && working[w->household[i]] < t)
-                        working[w->household[i]] = t;
+                Truth *at = &working[w->household[i] < w->households ? w->household[i] : w->households];
+                *at = *at > t ? *at : t;
         }
 }
 
@@ -106,6 +107,7 @@ static void NAME(const World *w, Bounds at, uint32_t first, uint32_t count, Bloc
         const int32_t *restrict income = w->income + first, *restrict loan = w->loan + first;                   \
         const int16_t *restrict insured = w->insured + first, *restrict staff = w->staff + first;               \
         const int16_t *restrict training = w->training + first;                                                 \
+        _Pragma("GCC ivdep")                                                                                    \
         for (uint32_t i = 0; i < count; i++) {                                                                  \
                 int8_t  s = status[i];                                                                          \
                 int16_t born = birth[i];                                                                        \

@@ -250,7 +250,10 @@ World world_make(Arena *arena, uint32_t persons, uint64_t seed)
         add_job_policies(&at);
         add_other_policies(&at);
         World world = { .program = small_finish(&at.small), .persons = persons, .households = persons / 5 * 2 + 1,
-                        .base_date = date_from_civil(2025, 6, 30), .post_allowance = 0 };
+                        .base_date = date_from_civil(2025, 6, 30) };
+        /* what the front end would note: 岗位补贴 reads 岗位补贴标准, the only parameter */
+        world.program->policies[1].parameters = ARENA_NEW(arena, uint32_t, 1);
+        world.program->policies[1].parameter_count = 1;
         world.population = population_new(arena, world.program, (uint32_t[]){ persons, world.households });
         take_columns(&world);
         Random random = { seed };

@@ -24,7 +24,6 @@ typedef struct World {
         /* column of 户 */
         uint8_t *poor;
         size_t   bytes;          /* of all of them */
-        uint32_t post_allowance; /* the parameter 岗位补贴标准 */
 } World;
 
 /* The same people for the same seed. */
@@ -47,7 +46,7 @@ typedef struct FusedTotals {
         uint64_t       rows[COUNTIES + 1];
 } FusedTotals;
 
-/* Everything by hand, in one thread; `scratch` holds `households` bytes. */
+/* Everything by hand, in one thread; `scratch` holds `households` + 1 bytes. */
 void fused_run(const World *world, uint8_t *scratch, FusedTotals *totals);
 /* The same, counting failed, undecided and sole failures of each condition as well. */
 void fused_run_conditions(const World *world, uint8_t *scratch, FusedTotals *totals);

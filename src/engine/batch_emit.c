@@ -9,7 +9,7 @@
 
 /* A value of the pass under construction. */
 typedef struct Value {
-        uint32_t size, offset;   /* bytes in scratch */
+        uint32_t size, offset;   /* bytes in scratch, a multiple of SLOT_ALIGN */
         uint32_t first, last;    /* instructions that make it and read it last */
 } Value;
 
@@ -35,12 +35,17 @@ typedef struct Emitter {
 
 /* ---- parts of an instruction ------------------------------------------------------------------------- */
 
-static uint32_t value_new(Emitter *emitter, uint32_t cell_size)
+static uint32_t value_sized(Emitter *emitter, uint32_t size)
 {
         uint32_t at = emitter->pass->instruction_count;
         *ARENA_PUSH(emitter->plan->arena, emitter->values, emitter->value_count, emitter->value_capacity) =
-                (Value){ .size = cell_size * BATCH_CHUNK, .first = at, .last = at };
+                (Value){ .size = (size + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN, .first = at, .last = at };
         return emitter->value_count - 1;
+}
+
+static uint32_t value_new(Emitter *emitter, uint8_t width)
+{
+        return value_sized(emitter, width * BATCH_CHUNK);
 }
 
 static Place value_place(const Emitter *emitter, uint32_t value)
@@ -294,7 +299,7 @@ static void emit_bucket(Emitter *emitter)
                 demand_dense(emitter, county);
                 instruction.imm[0] = plan->nodes[county].width;
                 places[1] = dense_place(emitter, county);
-                emitter->bucket = value_new(emitter, sizeof(uint32_t));
+                emitter->bucket = value_new(emitter, 4);
                 places[0] = value_place(emitter, emitter->bucket);
         }
         instruction_add(emitter, instruction, places, 2);
@@ -356,37 +361,59 @@ static void emit_output(Emitter *emitter, const PlanPolicy *policy, uint32_t num
         }
 }
 
-/* All outputs due under one condition share its selection. */
+static uint32_t list_new(Emitter *emitter)
+{
+        return value_sized(emitter, sizeof(uint16_t) * BATCH_LIST);
+}
+
+static void emit_select(Emitter *emitter, uint32_t when)
+{
+        demand_dense(emitter, when);
+        Place places[] = { nowhere, dense_place(emitter, when) };
+        emitter->selected = list_new(emitter);
+        emitter->selection++;
+        places[0] = value_place(emitter, emitter->selected);
+        instruction_add(emitter, (Instruction){ .run = tally_select }, places, 2);
+}
+
+/* All outputs due under one condition share its selection; those due to whoever is eligible have it already. */
 static void emit_outputs(Emitter *emitter, const PlanPolicy *policy)
 {
         const BatchPlan *plan = emitter->plan;
-        bool *done = ARENA_NEW(plan->arena, bool, policy->output_count);
-        for (uint32_t i = 0; i < policy->output_count; i++) {
-                uint32_t when = policy->outputs[i].when;
-                bool     selected = false;
-                for (uint32_t j = i; j < policy->output_count; j++) {
-                        bool wanted = policy->outputs[j].money || plan_wants_rows(plan, policy);
-                        if (done[j] || !wanted || policy->outputs[j].when != when)
+        bool    *done = ARENA_NEW(plan->arena, bool, policy->output_count);
+        uint32_t selected = policy->eligible;
+        for (uint32_t i = 0; i < policy->output_count; i++)
+                done[i] = !policy->outputs[i].money && !plan_wants_rows(plan, policy);
+        for (uint32_t i = 0; i <= policy->output_count; i++) {
+                uint32_t when = i == 0 ? policy->eligible : policy->outputs[i - 1].when;
+                for (uint32_t j = 0; j < policy->output_count; j++) {
+                        if (done[j] || policy->outputs[j].when != when)
                                 continue;
-                        if (!selected) {
-                                demand_dense(emitter, when);
-                                Place places[] = { nowhere, dense_place(emitter, when) };
-                                emitter->selected = value_new(emitter, sizeof(uint16_t));
-                                emitter->selection++;
-                                places[0] = value_place(emitter, emitter->selected);
-                                instruction_add(emitter, (Instruction){ .run = tally_select }, places, 2);
-                                selected = true;
-                        }
+                        if (selected != when)
+                                emit_select(emitter, when);
+                        selected = when;
                         emit_output(emitter, policy, j);
                         done[j] = true;
                 }
         }
 }
 
+static void emit_answers(Emitter *emitter, const PlanPolicy *policy, Place *places)
+{
+        uint32_t count = verdict_places(emitter, policy, false, places);
+        places[count++] = bucket_place(emitter);
+        uint32_t unsure = list_new(emitter);
+        emitter->selected = list_new(emitter);
+        emitter->selection++;
+        places[0] = value_place(emitter, emitter->selected);
+        places[count++] = value_place(emitter, unsure);
+        instruction_add(emitter, (Instruction){ .run = tally_answers, .data = policy }, places, count);
+}
+
 static void emit_policy(Emitter *emitter, const PlanPolicy *policy)
 {
         const BatchPlan *plan = emitter->plan;
-        Place *places = ARENA_NEW(plan->arena, Place, policy->source->condition_count + 5);
+        Place *places = ARENA_NEW(plan->arena, Place, policy->source->condition_count + 6);
         bool   conditions = plan->options.by_condition || plan->options.sink;
         for (uint32_t i = 0; conditions && i < policy->source->condition_count; i++)
                 demand_dense(emitter, policy->conditions[i]);
@@ -395,49 +422,69 @@ static void emit_policy(Emitter *emitter, const PlanPolicy *policy)
                 demand_dense(emitter, policy->judged);
                 demand_dense(emitter, policy->open);
         }
-        uint32_t count = verdict_places(emitter, policy, false, places);
-        places[count++] = bucket_place(emitter);
-        instruction_add(emitter, (Instruction){ .run = tally_answers, .data = policy }, places, count);
-        emit_conditions(emitter, policy, places);
+        emit_answers(emitter, policy, places);
         emit_outputs(emitter, policy);
+        emit_conditions(emitter, policy, places);
         if (plan_wants_rows(plan, policy)) {
-                count = verdict_places(emitter, policy, plan->options.sink, places);
+                uint32_t count = verdict_places(emitter, policy, plan->options.sink, places);
                 instruction_add(emitter, (Instruction){ .run = tally_rows, .data = policy }, places, count);
         }
 }
 
 /* ---- passes ------------------------------------------------------------------------------------------ */
 
-/* Gives every value its bytes of scratch: values of one size take over from each other. */
+/* Values of one size take over from each other. */
+typedef struct SlotClass {
+        uint32_t  size, free_count;
+        uint32_t *free;
+} SlotClass;
+
+enum { SLOT_CLASSES = 5 };
+
+static SlotClass *slot_class(SlotClass *classes, uint32_t size)
+{
+        uint32_t i = 0;
+        while (classes[i].size != size)
+                i++;
+        return &classes[i];
+}
+
+/* The values by their last reader. */
+static uint32_t *values_by_end(const Emitter *emitter)
+{
+        uint32_t *ends = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->pass->instruction_count + 1);
+        uint32_t *values = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->value_count);
+        for (uint32_t i = 0; i < emitter->value_count; i++)
+                ends[emitter->values[i].last + 1]++;
+        for (uint32_t i = 1; i <= emitter->pass->instruction_count; i++)
+                ends[i] += ends[i - 1];
+        for (uint32_t i = emitter->value_count; i-- > 0;)
+                values[--ends[emitter->values[i].last + 1]] = i;
+        return values;
+}
+
+/* Gives every value its bytes of scratch. */
 static void allocate_slots(Emitter *emitter)
 {
         Pass     *pass = emitter->pass;
-        uint32_t  sizes[] = { BATCH_CHUNK, 2 * BATCH_CHUNK, 4 * BATCH_CHUNK, 8 * BATCH_CHUNK };
-        uint32_t *free_slots[ARRAY_LENGTH(sizes)], free_counts[ARRAY_LENGTH(sizes)] = { 0 }, end = 0, next = 0;
-        uint32_t *ends = ARENA_NEW(emitter->plan->arena, uint32_t, pass->instruction_count + 1);
-        uint32_t *dying = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->value_count);
-        for (uint32_t i = 0; i < ARRAY_LENGTH(sizes); i++)
-                free_slots[i] = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->value_count);
-        for (uint32_t i = 0; i < emitter->value_count; i++)
-                ends[emitter->values[i].last + 1]++;
-        for (uint32_t i = 1; i <= pass->instruction_count; i++)
-                ends[i] += ends[i - 1];
-        for (uint32_t i = emitter->value_count; i-- > 0;)   /* values by their last reader */
-                dying[--ends[emitter->values[i].last + 1]] = i;
-        for (uint32_t at = 0, dead = 0; at < pass->instruction_count; at++) {
+        SlotClass classes[SLOT_CLASSES] = { { .size = BATCH_CHUNK }, { .size = 2 * BATCH_CHUNK }, { .size = 4 * BATCH_CHUNK },
+                                            { .size = 8 * BATCH_CHUNK },
+                                            { .size = (2 * BATCH_LIST + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN } };
+        const uint32_t *ending = values_by_end(emitter);
+        uint32_t end = 0, next = 0, dead = 0;
+        for (uint32_t i = 0; i < SLOT_CLASSES; i++)
+                classes[i].free = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->value_count);
+        for (uint32_t at = 0; at < pass->instruction_count; at++) {
                 for (; next < emitter->value_count && emitter->values[next].first == at; next++) {
-                        Value   *value = &emitter->values[next];
-                        uint32_t class = width_index((uint8_t) (value->size / BATCH_CHUNK));
-                        if (free_counts[class] > 0) {
-                                value->offset = free_slots[class][--free_counts[class]];
-                        } else {
-                                value->offset = end;
+                        Value     *value = &emitter->values[next];
+                        SlotClass *class = slot_class(classes, value->size);
+                        if (class->free_count == 0)
                                 end += value->size;
-                        }
+                        value->offset = class->free_count > 0 ? class->free[--class->free_count] : end - value->size;
                 }
-                for (; dead < emitter->value_count && emitter->values[dying[dead]].last == at; dead++) {
-                        uint32_t class = width_index((uint8_t) (emitter->values[dying[dead]].size / BATCH_CHUNK));
-                        free_slots[class][free_counts[class]++] = emitter->values[dying[dead]].offset;
+                for (; dead < emitter->value_count && emitter->values[ending[dead]].last == at; dead++) {
+                        SlotClass *class = slot_class(classes, emitter->values[ending[dead]].size);
+                        class->free[class->free_count++] = emitter->values[ending[dead]].offset;
                 }
         }
         for (uint32_t i = 0; i < pass->place_count; i++)

@@ -306,22 +306,23 @@ KERNEL partner_row(const Call *call)
 
 /* ---- across links ------------------------------------------------------------------------------------ */
 
-/* Members of the chunk's rows leave their mark in this thread's table: how far they are from the neutral truth. */
+/* Members of the chunk's rows leave their mark in this thread's table: how far they are from the neutral truth. Who
+ * has no partner marks the byte behind the last parent, so that nothing depends on guessing a branch. */
 static void scatter_truth(const Call *call)
 {
-        const BatchPlan *plan = call->worker->running->plan;
-        const TruthTable *about = &plan->tables[call->at->aux];
-        const uint32_t *partners = call->worker->running->population->links[about->link].partner;
-        const uint8_t *truths = call->in[1];
-        uint8_t       *table = call->worker->tables[call->at->aux];
-        uint8_t        neutral = about->all ? TRUTH_YES : TRUTH_NO;
+        const BatchRunning *running = call->worker->running;
+        const TruthTable   *about = &running->plan->tables[call->at->aux];
+        uint32_t            parents = running->population->entities[running->plan->program->links[about->link].parent].count;
+        const uint32_t     *partners = running->population->links[about->link].partner;
+        const uint8_t      *truths = call->in[1];
+        uint8_t            *table = call->worker->tables[call->at->aux], flip = about->all ? TRUTH_YES : 0;
         if (!partners)
                 return;
         partners += call->first;
         for (uint32_t i = 0; i < call->count; i++) {
-                uint8_t mark = (uint8_t) (truths[i] > neutral ? truths[i] - neutral : neutral - truths[i]);
-                if (mark != 0 && partners[i] != NONE && table[partners[i]] < mark)
-                        table[partners[i]] = mark;
+                uint8_t *at = &table[partners[i] < parents ? partners[i] : parents];
+                uint8_t  mark = (uint8_t) (flip ? flip - truths[i] : truths[i]);
+                *at = *at > mark ? *at : mark;
         }
 }
 

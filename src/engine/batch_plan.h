@@ -10,6 +10,7 @@
 
 #define BATCH_CHUNK 1024u        /* rows an instruction handles at once */
 #define BATCH_INPUTS_MAX 4u
+#define BATCH_LIST (BATCH_CHUNK + 8u)   /* places of a selection: lists are written 8 at a time */
 
 /* ---- nodes ------------------------------------------------------------------------------------------- */
 
@@ -218,7 +219,7 @@ typedef struct Worker {
         PolicyTally  *policies;
         TruthTally   *truths;
         uint64_t    **rows;      /* per entity, per bucket */
-        uint32_t      selected;
+        uint32_t      selected;  /* how many rows the current selection lists */
         uint32_t      uniform;   /* the bucket of every row of this chunk, or NONE */
         uint8_t      *answers;   /* the chunk's, for the sink */
         uint64_t     *failed, *undecided;
@@ -247,6 +248,7 @@ struct BatchRunning {
         uint8_t         **columns;        /* full columns */
         uint8_t         **constants;
         uint8_t          *unknown_cells[4], *unknown_truths, *no_partners;   /* a chunk of each */
+        uint8_t         (*bit_lists)[8];  /* for every byte the numbers of its set bits, lowest first */
         Captured         *captured;       /* per policy of the plan */
         Worker           *workers;
         uint32_t          worker_count;

@@ -215,6 +215,16 @@ static void prepare_cells(BatchRunning *running)
                 }
 }
 
+/* For every byte the numbers of its set bits, lowest first. */
+static void prepare_lists(BatchRunning *running)
+{
+        running->bit_lists = running_alloc(running, 256, sizeof *running->bit_lists);
+        for (uint32_t byte = 0; byte < 256; byte++)
+                for (uint8_t bit = 0, count = 0; bit < 8; bit++)
+                        if (byte >> bit & 1)
+                                running->bit_lists[byte][count++] = bit;
+}
+
 static void prepare_tallies(Worker *worker)
 {
         BatchRunning *running = worker->running;
@@ -270,7 +280,7 @@ static void prepare_worker(Worker *worker)
         worker->tables = RUNNING_NEW(running, uint8_t *, plan->table_count);
         for (uint32_t i = 0; i < plan->table_count; i++) {
                 uint16_t parent = plan->program->links[plan->tables[i].link].parent;
-                worker->tables[i] = RUNNING_NEW(running, uint8_t, running->population->entities[parent].count);
+                worker->tables[i] = RUNNING_NEW(running, uint8_t, (size_t) running->population->entities[parent].count + 1);
         }
         prepare_tallies(worker);
         prepare_rows(worker);
@@ -326,6 +336,7 @@ BatchRunning *running_run(const BatchPlan *plan, const Population *population, A
         running->population = population;
         running->arena = arena;
         prepare_cells(running);
+        prepare_lists(running);
         run_threads(running);
         return running;
 }

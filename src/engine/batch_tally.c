@@ -19,6 +19,8 @@
 
 typedef uint8_t Bytes __attribute__((vector_size(BLOCK)));
 typedef uint64_t Words __attribute__((vector_size(BLOCK)));
+typedef uint8_t Eight __attribute__((vector_size(8)));
+typedef uint16_t EightRows __attribute__((vector_size(16)));
 
 /* ---- blocks of 64 rows ------------------------------------------------------------------------------- */
 
@@ -45,33 +47,55 @@ static inline uint64_t block_sum(const Bytes *block)
         return four * 0x0001000100010001u >> 48;
 }
 
-/* One bit for each of 64 rows that is `truth`. */
-static inline uint64_t block_mask(const uint8_t *truths, uint8_t truth)
+/* One bit for each of 8 rows that is `truth`. */
+static inline uint32_t mask_of_8(const uint8_t *truths, uint8_t truth)
 {
-        uint64_t mask = 0;
-#if defined(__SSE2__)
-        __m128i wanted = _mm_set1_epi8((char) truth);
-        for (uint32_t i = 0; i < BLOCK / 16; i++) {
-                __m128i cells;
-                memcpy(&cells, truths + 16 * i, sizeof cells);
-                mask |= (uint64_t) (uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(cells, wanted)) << (16 * i);
-        }
-#else
-        for (uint32_t i = 0; i < BLOCK; i++)
-                mask |= (uint64_t) (truths[i] == truth) << i;
-#endif
-        return mask;
+        uint64_t cells = 0, wanted = truth * 0x0101010101010101u;
+        memcpy(&cells, truths, 8);
+        /* equal cells become 0, others 1 to 3; their two low bits, turned round, are gathered in the top byte */
+        cells ^= wanted;
+        cells = ~(cells | cells >> 1) & 0x0101010101010101u;
+        return (uint32_t) (cells * 0x0102040810204080u >> 56);
 }
 
-/* The same where the chunk may end within the block. */
-static inline uint64_t rows_mask(const uint8_t *truths, uint32_t at, uint32_t count, uint8_t truth)
+/* The same for 16 rows. */
+static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth)
 {
-        if (at + BLOCK <= count)
-                return block_mask(truths + at, truth);
-        uint64_t mask = 0;
-        for (uint32_t i = at; i < count; i++)
-                mask |= (uint64_t) (truths[i] == truth) << (i - at);
-        return mask;
+#if defined(__SSE2__)
+        __m128i cells;
+        memcpy(&cells, truths, sizeof cells);
+        return (uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(cells, _mm_set1_epi8((char) truth)));
+#else
+        return mask_of_8(truths, truth) | mask_of_8(truths + 8, truth) << 8;
+#endif
+}
+
+/* Appends the rows of the set bits to a list that has room for 8 more, without looking how many they are. */
+static inline __attribute__((always_inline)) uint32_t list_byte(uint16_t *list, uint32_t listed, const uint8_t (*bit_lists)[8],
+                                                               uint32_t byte, uint32_t at)
+{
+        Eight bits;
+        memcpy(&bits, bit_lists[byte], sizeof bits);
+        EightRows rows = __builtin_convertvector(bits, EightRows) + (uint16_t) at;
+        memcpy(list + listed, &rows, sizeof rows);
+        return listed + (uint32_t) __builtin_popcount(byte);
+}
+
+/* Lists the rows that are `truth`. */
+static inline __attribute__((always_inline)) uint32_t list_rows(const Call *call, const uint8_t *truths, uint8_t truth,
+                                                               uint16_t *list)
+{
+        const uint8_t (*bit_lists)[8] = (const uint8_t (*)[8]) call->worker->running->bit_lists;
+        uint32_t at = 0, listed = 0;
+        for (; at + 16 <= call->count; at += 16) {
+                uint32_t mask = mask_of_16(truths + at, truth);
+                listed = list_byte(list, listed, bit_lists, mask & 255, at);
+                listed = list_byte(list, listed, bit_lists, mask >> 8, at + 8);
+        }
+        for (; at < call->count; at++)
+                if (truths[at] == truth)
+                        list[listed++] = (uint16_t) at;
+        return listed;
 }
 
 /* ---- conditions -------------------------------------------------------------------------------------- */
@@ -163,12 +187,7 @@ CLONES void tally_bucket(const Call *call)
 
 CLONES void tally_select(const Call *call)
 {
-        uint16_t *restrict rows = call->in[0];
-        uint32_t  selected = 0;
-        for (uint32_t at = 0; at < call->count; at += BLOCK)
-                for (uint64_t mask = rows_mask(call->in[1], at, call->count, TRUTH_YES); mask; mask &= mask - 1)
-                        rows[selected++] = (uint16_t) (at + (uint32_t) __builtin_ctzll(mask));
-        call->worker->selected = selected;
+        call->worker->selected = list_rows(call, call->in[1], TRUTH_YES, call->in[0]);
 }
 
 static inline Answer answer_unknown(const Call *call, uint32_t row)
@@ -179,33 +198,27 @@ static inline Answer answer_unknown(const Call *call, uint32_t row)
         return judged[row] == TRUTH_YES ? ANSWER_JUDGE : ANSWER_OPEN;
 }
 
-/* Everything but 否, which is what remains of the rows. */
+/* Everything but 否, which is what remains of the rows. Lists who is 是, for the amounts; then who is not known. */
 CLONES void tally_answers(const Call *call)
 {
         const PlanPolicy *policy = call->at->data;
         Worker         *worker = call->worker;
         uint64_t      (*answers)[5] = worker->policies[policy->index].answers;
-        const uint8_t  *eligible = call->in[1];
         const uint32_t *buckets = call->in[4];
-        bool            one = worker->uniform != NONE;
-        if (one) {
-                TruthTally counted = count_truths(eligible, call->count);
-                answers[worker->uniform][ANSWER_YES] += (counted.sum - counted.unknown) / 2;
-                if (policy->plain || counted.unknown == 0) {
-                        answers[worker->uniform][ANSWER_ASK] += counted.unknown;
-                        return;
-                }
+        uint16_t       *rows = call->in[0], *unsure = call->in[5];
+        uint32_t        one = worker->uniform, selected, unknown;
+        selected = worker->selected = list_rows(call, call->in[1], TRUTH_YES, rows);
+        unknown = list_rows(call, call->in[1], TRUTH_UNKNOWN, unsure);
+        if (one != NONE)
+                answers[one][ANSWER_YES] += selected;
+        for (uint32_t i = 0; i < selected && one == NONE; i++)
+                answers[buckets[rows[i]]][ANSWER_YES]++;
+        if (one != NONE && policy->plain) {
+                answers[one][ANSWER_ASK] += unknown;
+                return;
         }
-        for (uint32_t at = 0; at < call->count; at += BLOCK) {
-                uint64_t yes = one ? 0 : rows_mask(eligible, at, call->count, TRUTH_YES);
-                for (; yes; yes &= yes - 1)
-                        answers[buckets[at + (uint32_t) __builtin_ctzll(yes)]][ANSWER_YES]++;
-                uint64_t unknown = rows_mask(eligible, at, call->count, TRUTH_UNKNOWN);
-                for (; unknown; unknown &= unknown - 1) {
-                        uint32_t row = at + (uint32_t) __builtin_ctzll(unknown);
-                        answers[one ? worker->uniform : buckets[row]][answer_unknown(call, row)]++;
-                }
-        }
+        for (uint32_t i = 0; i < unknown; i++)
+                answers[one == NONE ? buckets[unsure[i]] : one][policy->plain ? ANSWER_ASK : answer_unknown(call, unsure[i])]++;
 }
 
 /* ---- money ------------------------------------------------------------------------------------------- */

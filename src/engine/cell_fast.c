@@ -13,39 +13,34 @@
 #endif
 #define INLINE static inline __attribute__((always_inline))
 
-/* Where the cells of a column stand. */
-typedef struct Places {
-        uint32_t starts[CSV_CHUNK_ROWS], lengths[CSV_CHUNK_ROWS];
-} Places;
+/* A column's cells: cell of row r lies between ends[first[r] - 1] + 1 and ends[first[r]]. */
+typedef struct Cells {
+        const char     *base;
+        const uint32_t *first, *ends;
+        uint32_t        rows;
+} Cells;
 
-CLONED static void find_places(const uint32_t *restrict first, const uint32_t *restrict ends, uint32_t rows,
-                               uint32_t *restrict starts, uint32_t *restrict lengths) {
-        for (uint32_t row = 0; row < rows; row++) {
-                uint32_t start = ends[(int32_t) first[row] - 1] + 1;
-                starts[row] = start;
-                lengths[row] = ends[first[row]] - start;
-        }
-}
+/* The same cells without the return before a line end and without a pair of quotes. */
+typedef struct Trimmed {
+        uint32_t first[CSV_CHUNK_ROWS], ends[2 * CSV_CHUNK_ROWS];
+} Trimmed;
 
-/* The return before a line end, and a pair of quotes, are no part of the cell. */
-static void trim_places(const CsvChunk *chunk, bool last, Places *places) {
+static void trim_cells(const CsvChunk *chunk, uint32_t column, Trimmed *trimmed) {
         for (uint32_t row = 0; row < chunk->rows; row++) {
-                const char *cell = chunk->base + places->starts[row];
-                uint32_t length = places->lengths[row];
-                if (last && chunk->returns && length > 0 && cell[length - 1] == '\r')
-                        length--;
-                bool quoted = chunk->quotes && length >= 2 && cell[0] == '"' && cell[length - 1] == '"';
-                places->starts[row] += quoted;
-                places->lengths[row] = length - (quoted ? 2 : 0);
+                Str cell = csv_raw(chunk, row, column);
+                if (cell.length >= 2 && cell.data[0] == '"' && cell.data[cell.length - 1] == '"')
+                        cell = (Str){ cell.data + 1, cell.length - 2 };
+                trimmed->first[row] = 2 * row + 1;
+                trimmed->ends[2 * row] = (uint32_t) (cell.data - chunk->base) - 1;
+                trimmed->ends[2 * row + 1] = (uint32_t) (cell.data - chunk->base + (ptrdiff_t) cell.length);
         }
 }
 
-CLONED static uint32_t count_blanks(const uint32_t *restrict lengths, uint32_t rows) {
-        uint32_t blanks = 0;
-        for (uint32_t row = 0; row < rows; row++)
-                blanks += lengths[row] == 0;
-        return blanks;
-}
+/* Where the cell of a row is, and how long. */
+#define CELL_AT(row)                                                                                                    \
+        const uint32_t *end_at = ends + first[row];                                                                    \
+        uint32_t start = end_at[-1] + 1, length = end_at[0] - start;                                                    \
+        const char *cell = base + start
 
 INLINE uint64_t load_8(const char *bytes) {
         uint64_t word;
@@ -73,15 +68,16 @@ INLINE uint64_t take_digits(const char *bytes, uint64_t length, uint32_t *ret_go
         return join_digits(values);
 }
 
-INLINE uint32_t numbers(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
-                        int64_t *restrict cells, uint32_t *restrict odd, bool point) {
+INLINE uint32_t numbers(const CellPlan *plan, const Cells *from, int64_t *restrict cells, uint32_t *restrict odd,
+                        uint64_t *blanks, bool point) {
         const int64_t low = plan->low, high = plan->high, power = plan->power, blank = plan->blank;
         const uint32_t scale = plan->fact->type.scale;
-        uint32_t odds = 0;
-        for (uint32_t row = 0; row < rows; row++) {
-                const char *cell = base + places->starts[row];
-                uint32_t length = places->lengths[row], whole = length;
-                uint32_t good = 1;
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
+        const char *base = from->base;
+        uint32_t odds = 0, empty = 0;
+        for (uint32_t row = 0; row < from->rows; row++) {
+                CELL_AT(row);
+                uint32_t whole = length, good = 1;
                 uint64_t fraction = 0;
                 if (point) {
                         /* exactly as many places as the scale has, or none */
@@ -96,18 +92,20 @@ INLINE uint32_t numbers(const CellPlan *plan, const char *base, const Places *pl
                 cells[row] = good ? value : blank;
                 odd[odds] = row;
                 odds += (good ^ 1) & (uint32_t) (length != 0);
+                empty += length == 0;
         }
+        *blanks += empty;
         return odds;
 }
 
-CLONED static uint32_t numbers_whole(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
-                                     int64_t *cells, uint32_t *odd) {
-        return numbers(plan, base, places, rows, cells, odd, false);
+CLONED static uint32_t numbers_whole(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd,
+                                     uint64_t *blanks) {
+        return numbers(plan, from, cells, odd, blanks, false);
 }
 
-CLONED static uint32_t numbers_point(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
-                                     int64_t *cells, uint32_t *odd) {
-        return numbers(plan, base, places, rows, cells, odd, true);
+CLONED static uint32_t numbers_point(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd,
+                                     uint64_t *blanks) {
+        return numbers(plan, from, cells, odd, blanks, true);
 }
 
 #define DAY_YEARS 300            /* 1900 to 2199 */
@@ -138,14 +136,15 @@ const DayTable *day_table_new(Arena *arena) {
 }
 
 /* YYYY-MM-DD of the years 1900 to 2199. */
-CLONED static uint32_t dates(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
-                             int64_t *restrict cells, uint32_t *restrict odd) {
+CLONED static uint32_t dates(const CellPlan *plan, const Cells *from, int64_t *restrict cells,
+                             uint32_t *restrict odd, uint64_t *blanks) {
         const int64_t low = plan->low, high = plan->high, blank = plan->blank;
         const DayTable *days = plan->days;
-        uint32_t odds = 0;
-        for (uint32_t row = 0; row < rows; row++) {
-                const char *cell = base + places->starts[row];
-                uint32_t length = places->lengths[row];
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
+        const char *base = from->base;
+        uint32_t odds = 0, empty = 0;
+        for (uint32_t row = 0; row < from->rows; row++) {
+                CELL_AT(row);
                 uint64_t head = load_8(cell);
                 uint16_t tail;
                 memcpy(&tail, cell + 8, sizeof(tail));
@@ -163,36 +162,43 @@ CLONED static uint32_t dates(const CellPlan *plan, const char *base, const Place
                 cells[row] = good ? value : blank;
                 odd[odds] = row;
                 odds += (good ^ 1) & (uint32_t) (length != 0);
+                empty += length == 0;
         }
+        *blanks += empty;
         return odds;
 }
 
-CLONED static uint32_t words_short(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
-                                   int64_t *restrict cells, uint32_t *restrict odd) {
+CLONED static uint32_t words_short(const CellPlan *plan, const Cells *from, int64_t *restrict cells,
+                                   uint32_t *restrict odd, uint64_t *blanks) {
         const ShortSlot *slots = plan->words->shorts;
         const uint64_t multiplier = plan->words->multiplier;
         const uint32_t shift = plan->words->shift;
-        uint32_t odds = 0;
-        for (uint32_t row = 0; row < rows; row++) {
-                uint32_t length = places->lengths[row];
-                uint64_t part = word_part(base + places->starts[row], length);
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
+        const char *base = from->base;
+        uint32_t odds = 0, empty = 0;
+        for (uint32_t row = 0; row < from->rows; row++) {
+                CELL_AT(row);
+                uint64_t part = word_part(cell, length);
                 const ShortSlot *slot = &slots[part * multiplier >> shift];
                 cells[row] = slot->value;
                 odd[odds] = row;
                 odds += (uint32_t) (slot->part != part) | (uint32_t) (length > 8);
+                empty += length == 0;
         }
+        *blanks += empty;
         return odds;
 }
 
-CLONED static uint32_t words_long(const CellPlan *plan, const char *base, const Places *places, uint32_t rows,
-                                  int64_t *restrict cells, uint32_t *restrict odd) {
+CLONED static uint32_t words_long(const CellPlan *plan, const Cells *from, int64_t *restrict cells,
+                                  uint32_t *restrict odd, uint64_t *blanks) {
         const LongSlot *slots = plan->words->longs;
         const uint64_t multiplier = plan->words->multiplier;
         const uint32_t shift = plan->words->shift;
-        uint32_t odds = 0;
-        for (uint32_t row = 0; row < rows; row++) {
-                const char *cell = base + places->starts[row];
-                uint32_t length = places->lengths[row];
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
+        const char *base = from->base;
+        uint32_t odds = 0, empty = 0;
+        for (uint32_t row = 0; row < from->rows; row++) {
+                CELL_AT(row);
                 uint64_t word[WORD_PARTS];
                 for (uint32_t i = 0; i < WORD_PARTS; i++)
                         word[i] = word_part(cell + 8 * i, length > 8 * i ? length - 8 * i : 0);
@@ -201,20 +207,21 @@ CLONED static uint32_t words_long(const CellPlan *plan, const char *base, const 
                 cells[row] = slot->value;
                 odd[odds] = row;
                 odds += (uint32_t) (wrong != 0) | (uint32_t) (length > 8 * WORD_PARTS);
+                empty += length == 0;
         }
+        *blanks += empty;
         return odds;
 }
 
-static uint32_t read_places(const CellPlan *plan, const char *base, const Places *places, uint32_t rows, int64_t *cells,
-                            uint32_t *odd) {
+static uint32_t read_column(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd, uint64_t *blanks) {
         switch (plan->fact->type.kind) {
         case TYPE_TRUTH:
         case TYPE_CODE:
-                return (plan->words->shorts ? words_short : words_long)(plan, base, places, rows, cells, odd);
+                return (plan->words->shorts ? words_short : words_long)(plan, from, cells, odd, blanks);
         case TYPE_NUMBER:
-                return (plan->fact->type.scale == 0 ? numbers_whole : numbers_point)(plan, base, places, rows, cells, odd);
+                return (plan->fact->type.scale == 0 ? numbers_whole : numbers_point)(plan, from, cells, odd, blanks);
         case TYPE_DATE:
-                return dates(plan, base, places, rows, cells, odd);
+                return dates(plan, from, cells, odd, blanks);
         case TYPE_ROW:
         case TYPE_TEXT:
                 break;
@@ -224,18 +231,19 @@ static uint32_t read_places(const CellPlan *plan, const char *base, const Places
 
 uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
                           uint64_t *blanks) {
+        Cells from = { chunk->base, chunk->first, chunk->ends + column, chunk->rows };
         if (!plan->fast || chunk->nuls) {
                 for (uint32_t row = 0; row < chunk->rows; row++)
                         odd[row] = row;
                 return chunk->rows;
         }
-        Places places;
-        bool last = column + 1 == chunk->columns;
-        find_places(chunk->first, chunk->ends + column, chunk->rows, places.starts, places.lengths);
-        if (chunk->quotes || (last && chunk->returns))
-                trim_places(chunk, last, &places);
-        *blanks += count_blanks(places.lengths, chunk->rows);
-        return read_places(plan, chunk->base, &places, chunk->rows, cells, odd);
+        if (!chunk->quotes && !(chunk->returns && column + 1 == chunk->columns))
+                return read_column(plan, &from, cells, odd, blanks);
+        Trimmed trimmed;
+        trim_cells(chunk, column, &trimmed);
+        from.first = trimmed.first;
+        from.ends = trimmed.ends;
+        return read_column(plan, &from, cells, odd, blanks);
 }
 
 CLONED static void narrow_8(const int64_t *restrict cells, uint32_t count, int8_t *restrict out) {

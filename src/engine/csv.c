@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define STEP_BYTES ((uint32_t) 4096)
-#define CHUNK_BYTES ((uint32_t) 12 << 10)
+#define CHUNK_BYTES ((uint32_t) 24 << 10)
 #define CHUNK_ROWS_WANTED ((uint32_t) 1024)
 #define LOOK_MAX (CSV_RECORD_MAX + CHUNK_BYTES + STEP_BYTES)   /* a row that starts in a chunk ends in here */
 #define MARKS_MAX (LOOK_MAX + STEP_BYTES + CSV_PADDING)

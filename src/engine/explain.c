@@ -10,8 +10,7 @@
 
 /* ---- names and values -------------------------------------------------------------------------------- */
 
-Str explain_value(const Explainer *explainer, Type type, int64_t cell)
-{
+Str explain_value(const Explainer *explainer, Type type, int64_t cell) {
         Buffer buffer = buffer_new(65536);
         value_print(explainer->program, type, cell, &buffer);
         Str text = str_copy(explainer->arena, buffer_str(&buffer));
@@ -19,8 +18,7 @@ Str explain_value(const Explainer *explainer, Type type, int64_t cell)
         return text;
 }
 
-Str explain_cell(const Explainer *explainer, uint32_t step, uint32_t row)
-{
+Str explain_cell(const Explainer *explainer, uint32_t step, uint32_t row) {
         const Step *about = &explainer->program->steps[step];
         int64_t     cell = frame_cell(explainer->frame, step, row);
         if (cell == type_unknown(about->type))
@@ -33,8 +31,7 @@ Str explain_cell(const Explainer *explainer, uint32_t step, uint32_t row)
 }
 
 /* The source of an expression on one line; empty when there is none or it is long. */
-static Str source_text(const Explainer *explainer, Span at)
-{
+static Str source_text(const Explainer *explainer, Span at) {
         const Program *program = explainer->program;
         if (at.file == 0 || at.file >= program->file_count || at.end <= at.start || at.end - at.start > SOURCE_TEXT_MAX)
                 return STR("");
@@ -52,8 +49,7 @@ static Str source_text(const Explainer *explainer, Span at)
         return text;
 }
 
-Str explain_step_name(const Explainer *explainer, uint32_t step)
-{
+Str explain_step_name(const Explainer *explainer, uint32_t step) {
         const Step *about = &explainer->program->steps[step];
         for (uint32_t guard = 0; guard < 8 && about->name.length == 0; guard++) {
                 if (about->op == OP_BASE_DATE)
@@ -70,8 +66,7 @@ Str explain_step_name(const Explainer *explainer, uint32_t step)
 }
 
 /* 人 are counted by 位 where they are pointed at. */
-Str explain_ordinal(const Explainer *explainer, const Link *link, uint32_t n)
-{
+Str explain_ordinal(const Explainer *explainer, const Link *link, uint32_t n) {
         Str counter = explainer->program->entities[link->child].counter;
         if (counter.length == 0)
                 counter = STR("个");
@@ -80,8 +75,7 @@ Str explain_ordinal(const Explainer *explainer, const Link *link, uint32_t n)
         return str_format(explainer->arena, "第%u%.*s", n + 1, STR_ARG(counter));
 }
 
-Str explain_who(const Explainer *explainer, uint16_t entity, uint32_t row)
-{
+Str explain_who(const Explainer *explainer, uint16_t entity, uint32_t row) {
         const Population *population = explainer->frame->population;
         const Program    *program = explainer->program;
         if (entity == explainer->entity && row == explainer->row)
@@ -104,14 +98,15 @@ Str explain_who(const Explainer *explainer, uint16_t entity, uint32_t row)
         for (uint32_t at = 0; at < program->link_count; at++) {
                 const Link     *link = &program->links[at];
                 const uint32_t *members = NULL;
-                if (link->parent == entity && members_of(population, at, row, &members) > 0 && link->one_name.length > 0)
+                if (link->parent == entity && members_of(population, at, row, &members) > 0 &&
+                    link->one_name.length > 0)
                         return link->one_name;
         }
         return program->entities[entity].name;
 }
 
-Str row_name(Arena *arena, const Frame *frame, uint16_t subject_entity, uint32_t subject, uint16_t entity, uint32_t row)
-{
+Str row_name(Arena *arena, const Frame *frame, uint16_t subject_entity, uint32_t subject, uint16_t entity,
+             uint32_t row) {
         Explainer explainer = { .arena = arena, .frame = frame, .program = frame->program,
                                 .entity = subject_entity, .row = subject };
         return explain_who(&explainer, entity, row);
@@ -126,8 +121,7 @@ typedef struct Reach {
         uint32_t         count, capacity;
 } Reach;
 
-static void reach_push(Reach *reach, uint32_t step, uint32_t row)
-{
+static void reach_push(Reach *reach, uint32_t step, uint32_t row) {
         if (step == NONE || reach->count >= REACH_MAX)
                 return;
         if (reach->explainer->program->steps[step].entity == ENTITY_NONE)
@@ -140,8 +134,7 @@ static void reach_push(Reach *reach, uint32_t step, uint32_t row)
         *ARENA_PUSH(reach->explainer->arena, reach->places, reach->count, reach->capacity) = (Place){ step, row };
 }
 
-static void reach_members(Reach *reach, const Step *step, uint32_t row)
-{
+static void reach_members(Reach *reach, const Step *step, uint32_t row) {
         const Frame    *frame = reach->explainer->frame;
         const uint32_t *members = NULL;
         uint32_t        count = members_of(frame->population, step->aux, row, &members);
@@ -153,8 +146,7 @@ static void reach_members(Reach *reach, const Step *step, uint32_t row)
         }
 }
 
-static void reach_logic(Reach *reach, const Step *step, uint32_t row, int64_t value)
-{
+static void reach_logic(Reach *reach, const Step *step, uint32_t row, int64_t value) {
         const Frame *frame = reach->explainer->frame;
         int64_t      deciding = step->op == OP_AND ? TRUTH_NO : TRUTH_YES;
         bool         one = reach->known && (step->op == OP_AND || step->op == OP_OR) && value == deciding;
@@ -164,8 +156,7 @@ static void reach_logic(Reach *reach, const Step *step, uint32_t row, int64_t va
                 reach_push(reach, step->b, row);
 }
 
-static void reach_select(Reach *reach, const Step *step, uint32_t row)
-{
+static void reach_select(Reach *reach, const Step *step, uint32_t row) {
         int64_t when = frame_cell(reach->explainer->frame, step->a, row);
         reach_push(reach, step->a, row);
         if (when != TRUTH_NO)
@@ -174,8 +165,7 @@ static void reach_select(Reach *reach, const Step *step, uint32_t row)
                 reach_push(reach, step->c, row);
 }
 
-static void reach_expand(Reach *reach, Place at)
-{
+static void reach_expand(Reach *reach, Place at) {
         const Explainer *explainer = reach->explainer;
         const Step      *step = &explainer->program->steps[at.step];
         if (step->op == OP_GATHER) {
@@ -199,8 +189,7 @@ static void reach_expand(Reach *reach, Place at)
         }
 }
 
-Place *explain_reach(const Explainer *explainer, uint32_t step, uint32_t row, uint32_t *ret_count)
-{
+Place *explain_reach(const Explainer *explainer, uint32_t step, uint32_t row, uint32_t *ret_count) {
         Reach reach = { .explainer = explainer, .known = cell_known(explainer, step, row) };
         reach_push(&reach, step, row);
         for (uint32_t at = 0; at < reach.count; at++)
@@ -211,13 +200,11 @@ Place *explain_reach(const Explainer *explainer, uint32_t step, uint32_t row, ui
 
 /* ---- what is missing --------------------------------------------------------------------------------- */
 
-static Str fact_name(const Explainer *explainer, uint32_t fact)
-{
+static Str fact_name(const Explainer *explainer, uint32_t fact) {
         return explainer->program->facts[fact].name;
 }
 
-static void lack_parameter(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, uint32_t *capacity)
-{
+static void lack_parameter(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, uint32_t *capacity) {
         const Program *program = explainer->program;
         OpenParameter  open = { .parameter = NONE, .at_least = STR(""), .at_most = STR("") };
         if (step->op == OP_TABLE) {
@@ -256,8 +243,7 @@ typedef struct LackCapacity {
         uint32_t facts, parameters, judgements;
 } LackCapacity;
 
-static void lack_fact(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, LackCapacity *capacity)
-{
+static void lack_fact(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, LackCapacity *capacity) {
         const Fact *fact = &explainer->program->facts[step->aux];
         Str         who = explain_who(explainer, fact->entity, row);
         if (fact->manual)
@@ -268,8 +254,7 @@ static void lack_fact(const Explainer *explainer, const Step *step, uint32_t row
                         (MissingFact){ step->aux, NONE, row, who, fact->name, fact->question };
 }
 
-static void lack_link(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, LackCapacity *capacity)
-{
+static void lack_link(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, LackCapacity *capacity) {
         const Link *link = &explainer->program->links[step->aux];
         bool        list = step->op != OP_GATHER && step->op != OP_LINK;
         MissingFact missing = { .fact = NONE, .link = step->aux, .row = row, .question = STR("") };
@@ -288,8 +273,7 @@ static void lack_link(const Explainer *explainer, const Step *step, uint32_t row
 }
 
 /* What an unknown value waits for. */
-static Lack lack_of(const Explainer *explainer, uint32_t step, uint32_t row)
-{
+static Lack lack_of(const Explainer *explainer, uint32_t step, uint32_t row) {
         Lack         lack = { 0 };
         LackCapacity capacity = { 0 };
         if (step == NONE || cell_known(explainer, step, row))
@@ -315,8 +299,7 @@ static Lack lack_of(const Explainer *explainer, uint32_t step, uint32_t row)
 
 /* ---- figures ----------------------------------------------------------------------------------------- */
 
-static void use_parameter(const Explainer *explainer, Place at, ExplainedOutput *output, uint32_t *capacity)
-{
+static void use_parameter(const Explainer *explainer, Place at, ExplainedOutput *output, uint32_t *capacity) {
         const Step      *step = &explainer->program->steps[at.step];
         const Parameter *parameter = &explainer->program->parameters[step->aux];
         ParameterUse     use = { .parameter = step->aux, .name = parameter->name, .from = STR(""), .cite = STR("") };
@@ -333,15 +316,13 @@ static void use_parameter(const Explainer *explainer, Place at, ExplainedOutput 
         *ARENA_PUSH(explainer->arena, output->parameters, output->parameter_count, *capacity) = use;
 }
 
-static bool word_character(uint32_t character)
-{
+static bool word_character(uint32_t character) {
         return utf8_is_han(character) || (character >= '0' && character <= '9') || character == '_' ||
                (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
 }
 
 /* The value put in for a name in a formula; false when the name is none of the steps reached. */
-static bool value_of_name(const Explainer *explainer, Str name, const Place *places, uint32_t count, Str *ret_value)
-{
+static bool value_of_name(const Explainer *explainer, Str name, const Place *places, uint32_t count, Str *ret_value) {
         for (uint32_t at = 0; at < count; at++) {
                 const Step *step = &explainer->program->steps[places[at].step];
                 if (step->op == OP_CONSTANT || step->op == OP_GATHER || !str_equal(step->name, name))
@@ -353,8 +334,7 @@ static bool value_of_name(const Explainer *explainer, Str name, const Place *pla
 }
 
 /* The formula with each name followed by its value, and the result. */
-static Str worked_text(const Explainer *explainer, Str formula, const Place *places, uint32_t count, Str result)
-{
+static Str worked_text(const Explainer *explainer, Str formula, const Place *places, uint32_t count, Str result) {
         Buffer text = buffer_new(16384);
         bool   any = false;
         for (size_t at = 0; at < formula.length;) {
@@ -380,8 +360,7 @@ static Str worked_text(const Explainer *explainer, Str formula, const Place *pla
 }
 
 /* What the last roundings did, when it shows. */
-static Str rounding_text(const Explainer *explainer, const Output *output, uint32_t row, Str value)
-{
+static Str rounding_text(const Explainer *explainer, const Output *output, uint32_t row, Str value) {
         static const struct {
                 Op  op;
                 Str words;
@@ -412,8 +391,7 @@ static Str rounding_text(const Explainer *explainer, const Output *output, uint3
                           STR_ARG(quantum));
 }
 
-static Str bound_text(const Explainer *explainer, const Output *output, uint32_t row)
-{
+static Str bound_text(const Explainer *explainer, const Output *output, uint32_t row) {
         Str low = STR(""), high = STR("");
         if (output->floor != NONE && cell_known(explainer, output->floor, row))
                 low = str_format(explainer->arena, "不少于 %.*s", STR_ARG(explain_cell(explainer, output->floor, row)));
@@ -424,8 +402,7 @@ static Str bound_text(const Explainer *explainer, const Output *output, uint32_t
         return str_format(explainer->arena, "%.*s，%.*s", STR_ARG(low), STR_ARG(high));
 }
 
-static ExplainedOutput explain_output(const Explainer *explainer, const Output *output, uint32_t row)
-{
+static ExplainedOutput explain_output(const Explainer *explainer, const Output *output, uint32_t row) {
         ExplainedOutput explained = { .output = output, .cell = UNKNOWN, .worked = STR(""), .rounding = STR("") };
         uint32_t        count = 0, capacity = 0;
         if (!cell_known(explainer, output->step, row)) {
@@ -448,8 +425,8 @@ static ExplainedOutput explain_output(const Explainer *explainer, const Output *
 
 /* ---- benefits ---------------------------------------------------------------------------------------- */
 
-static void explain_rows(const Explainer *explainer, const Benefit *benefit, uint32_t row, ExplainedBenefit *explained)
-{
+static void explain_rows(const Explainer *explainer, const Benefit *benefit, uint32_t row,
+                         ExplainedBenefit *explained) {
         const Program  *program = explainer->program;
         const uint32_t *members = NULL;
         uint32_t        count = members_of(explainer->frame->population, benefit->each, row, &members);
@@ -468,8 +445,7 @@ static void explain_rows(const Explainer *explainer, const Benefit *benefit, uin
 }
 
 static ExplainedBenefit explain_benefit(const Explainer *explainer, const Policy *policy, const Benefit *benefit,
-                                        uint32_t row)
-{
+                                        uint32_t row) {
         ExplainedBenefit explained = { .benefit = benefit, .truth = TRUTH_YES };
         if (benefit->when != NONE)
                 explained.truth = frame_cell(explainer->frame, benefit->when, row);
@@ -497,21 +473,21 @@ static ExplainedBenefit explain_benefit(const Explainer *explainer, const Policy
 
 /* ---- the whole --------------------------------------------------------------------------------------- */
 
-static ExplainedCondition explain_condition(Explainer *explainer, const Condition *condition, uint32_t row)
-{
+static ExplainedCondition explain_condition(Explainer *explainer, const Condition *condition, uint32_t row) {
         ExplainedCondition explained = { .condition = condition };
         explained.truth = frame_cell(explainer->frame, condition->step, row);
         explained.provisional = frame_provisional(explainer->frame, condition->step, row);
         if (explained.truth == TRUTH_NO)
-                explained.findings = explain_findings(explainer, condition->step, row, TRUTH_YES, &explained.finding_count);
+                explained.findings =
+                        explain_findings(explainer, condition->step, row, TRUTH_YES, &explained.finding_count);
         else if (explained.truth == TRUTH_UNKNOWN)
                 explained.lack = lack_of(explainer, condition->step, row);
         return explained;
 }
 
 /* Adds the defaults that a value rests on. */
-static void assume(const Explainer *explainer, uint32_t step, uint32_t row, Explanation *explanation, uint32_t *capacity)
-{
+static void assume(const Explainer *explainer, uint32_t step, uint32_t row, Explanation *explanation,
+                   uint32_t *capacity) {
         uint32_t count = 0;
         if (step == NONE || !frame_provisional(explainer->frame, step, row))
                 return;
@@ -521,7 +497,9 @@ static void assume(const Explainer *explainer, uint32_t step, uint32_t row, Expl
                 if (about->op != OP_DEFAULT || about->imm == 1 || cell_known(explainer, about->a, places[at].row))
                         continue;
                 const Step *missing = &explainer->program->steps[about->a];
-                Assumption  assumption = { .fact = NONE, .name = explain_step_name(explainer, about->a), .question = STR("") };
+                Assumption assumption = { .fact = NONE,
+                                          .name = explain_step_name(explainer, about->a),
+                                          .question = STR("") };
                 if (missing->op == OP_FACT) {
                         assumption.fact = missing->aux;
                         assumption.name = fact_name(explainer, missing->aux);
@@ -536,13 +514,12 @@ static void assume(const Explainer *explainer, uint32_t step, uint32_t row, Expl
                                         str_equal(explanation->assumptions[before].name, assumption.name) &&
                                         str_equal(explanation->assumptions[before].who, assumption.who));
                 if (!seen)
-                        *ARENA_PUSH(explainer->arena, explanation->assumptions, explanation->assumption_count, *capacity) =
-                                assumption;
+                        *ARENA_PUSH(explainer->arena, explanation->assumptions, explanation->assumption_count,
+                                    *capacity) = assumption;
         }
 }
 
-static Str headline_no(const Explainer *explainer, const Explanation *explanation)
-{
+static Str headline_no(const Explainer *explainer, const Explanation *explanation) {
         for (uint32_t at = 0; at < explanation->condition_count; at++) {
                 const ExplainedCondition *condition = &explanation->conditions[at];
                 if (condition->truth != TRUTH_NO)
@@ -560,8 +537,7 @@ static Str headline_no(const Explainer *explainer, const Explanation *explanatio
         return STR("不符合");
 }
 
-static Str headline_of(const Explainer *explainer, const Explanation *explanation)
-{
+static Str headline_of(const Explainer *explainer, const Explanation *explanation) {
         const Lack *lack = &explanation->lack;
         switch (explanation->answer) {
         case ANSWER_YES:
@@ -585,8 +561,7 @@ static Str headline_of(const Explainer *explainer, const Explanation *explanatio
         return STR("");
 }
 
-const Explanation *explain(Arena *arena, const Run *run, const Frame *frame, uint32_t policy, uint32_t row)
-{
+const Explanation *explain(Arena *arena, const Run *run, const Frame *frame, uint32_t policy, uint32_t row) {
         const Program *program = frame->program;
         const Policy  *about = &program->policies[policy];
         Explainer      explainer = { .arena = arena, .run = run, .frame = frame, .program = program,

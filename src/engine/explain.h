@@ -153,4 +153,5 @@ void explanation_json(const Explanation *explanation, Json *json);
 
 /* How a row is called beside the subject `subject` of entity `entity`: 本人, its key, "第2位成员" or the relation's
  * name; empty for the subject itself. */
-Str row_name(Arena *arena, const Frame *frame, uint16_t subject_entity, uint32_t subject, uint16_t entity, uint32_t row);
+Str row_name(Arena *arena, const Frame *frame, uint16_t subject_entity, uint32_t subject, uint16_t entity,
+             uint32_t row);

@@ -14,8 +14,7 @@ typedef struct FindingList {
 
 static void find(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *ret_list);
 
-static Finding *add(Explainer *explainer, Place at, Finding finding, FindingList *list)
-{
+static Finding *add(Explainer *explainer, Place at, Finding finding, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         if (explainer->findings_left == 0)
                 return NULL;
@@ -28,8 +27,7 @@ static Finding *add(Explainer *explainer, Place at, Finding finding, FindingList
         return added;
 }
 
-static Str join(const Explainer *explainer, Str a, Str between, Str b)
-{
+static Str join(const Explainer *explainer, Str a, Str between, Str b) {
         if (a.length == 0 || b.length == 0)
                 return a.length == 0 ? b : a;
         return str_format(explainer->arena, "%.*s%.*s%.*s", STR_ARG(a), STR_ARG(between), STR_ARG(b));
@@ -37,8 +35,7 @@ static Str join(const Explainer *explainer, Str a, Str between, Str b)
 
 /* ---- comparisons ------------------------------------------------------------------------------------- */
 
-static Op opposite(Op op)
-{
+static Op opposite(Op op) {
         static const Op pairs[][2] = { { OP_EQUAL, OP_NOT_EQUAL }, { OP_LESS, OP_AT_LEAST }, { OP_AT_MOST, OP_MORE } };
         for (uint32_t at = 0; at < ARRAY_LENGTH(pairs); at++)
                 for (uint32_t side = 0; side < 2; side++)
@@ -47,8 +44,7 @@ static Op opposite(Op op)
         return op;
 }
 
-static Op mirrored(Op op)
-{
+static Op mirrored(Op op) {
         static const Op pairs[][2] = { { OP_LESS, OP_MORE }, { OP_AT_MOST, OP_AT_LEAST } };
         for (uint32_t at = 0; at < ARRAY_LENGTH(pairs); at++)
                 for (uint32_t side = 0; side < 2; side++)
@@ -62,8 +58,7 @@ typedef struct RelationWords {
         Str relation, gap;
 } RelationWords;
 
-static RelationWords relation_words(bool date, Op wanted, int64_t order)
-{
+static RelationWords relation_words(bool date, Op wanted, int64_t order) {
         bool at_least = wanted == OP_AT_LEAST || wanted == OP_MORE;
         if (wanted == OP_EQUAL)
                 return (RelationWords){ STR("不是"), order < 0 ? STR("差") : STR("多出") };
@@ -78,16 +73,14 @@ static RelationWords relation_words(bool date, Op wanted, int64_t order)
 }
 
 /* The limit is named when it is more than a figure: "最低月数 36个月". */
-static Str limit_text(const Explainer *explainer, uint32_t step, uint32_t row)
-{
+static Str limit_text(const Explainer *explainer, uint32_t step, uint32_t row) {
         Str value = explain_cell(explainer, step, row);
         if (explainer->program->steps[step].name.length == 0)
                 return value;
         return join(explainer, explainer->program->steps[step].name, STR(" "), value);
 }
 
-static Str gap_text(const Explainer *explainer, Type type, Str word, int64_t a, int64_t b)
-{
+static Str gap_text(const Explainer *explainer, Type type, Str word, int64_t a, int64_t b) {
         int64_t gap = a > b ? kernel_subtract(a, b) : kernel_subtract(b, a);
         if (word.length == 0 || gap == UNKNOWN)
                 return STR("");
@@ -96,8 +89,7 @@ static Str gap_text(const Explainer *explainer, Type type, Str word, int64_t a, 
         return join(explainer, word, STR(" "), amount);
 }
 
-static void find_comparison(Explainer *explainer, Place at, uint32_t a, uint32_t b, Op wanted, FindingList *list)
-{
+static void find_comparison(Explainer *explainer, Place at, uint32_t a, uint32_t b, Op wanted, FindingList *list) {
         const Step *left = &explainer->program->steps[a], *right = &explainer->program->steps[b];
         if (left->entity == ENTITY_NONE && right->entity != ENTITY_NONE) {
                 find_comparison(explainer, at, b, a, mirrored(wanted), list);
@@ -121,13 +113,13 @@ static void find_comparison(Explainer *explainer, Place at, uint32_t a, uint32_t
         add(explainer, at, finding, list);
 }
 
-static void find_between(Explainer *explainer, Place at, int64_t wanted, FindingList *list)
-{
+static void find_between(Explainer *explainer, Place at, int64_t wanted, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
-        int64_t     a = frame_cell(explainer->frame, step->a, at.row), low = frame_cell(explainer->frame, step->b, at.row);
+        int64_t a = frame_cell(explainer->frame, step->a, at.row), low = frame_cell(explainer->frame, step->b, at.row);
         if (wanted == TRUTH_YES) {
                 bool below = low != UNKNOWN && a < low;
-                find_comparison(explainer, at, step->a, below ? step->b : step->c, below ? OP_AT_LEAST : OP_AT_MOST, list);
+                find_comparison(explainer, at, step->a, below ? step->b : step->c, below ? OP_AT_LEAST : OP_AT_MOST,
+                                list);
                 return;
         }
         Finding finding = { .kind = FINDING_COMPARISON, .name = explain_step_name(explainer, step->a),
@@ -139,8 +131,7 @@ static void find_between(Explainer *explainer, Place at, int64_t wanted, Finding
         add(explainer, at, finding, list);
 }
 
-static void find_in_set(Explainer *explainer, Place at, int64_t wanted, FindingList *list)
-{
+static void find_in_set(Explainer *explainer, Place at, int64_t wanted, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         Type        type = explainer->program->steps[step->a].type;
         Finding     finding = { .kind = FINDING_FACT, .name = explain_step_name(explainer, step->a),
@@ -151,7 +142,8 @@ static void find_in_set(Explainer *explainer, Place at, int64_t wanted, FindingL
                     (type.kind != TYPE_CODE || code < explainer->program->enumerations[type.of].member_count))
                         set = join(explainer, set, STR("、"), explain_value(explainer, type, code));
         finding.limit = join(explainer, wanted == TRUTH_YES ? STR("不属于") : STR("属于"), STR(" "), set);
-        finding.text = join(explainer, join(explainer, finding.name, STR(" 为 "), finding.value), STR("，"), finding.limit);
+        finding.text =
+                join(explainer, join(explainer, finding.name, STR(" 为 "), finding.value), STR("，"), finding.limit);
         add(explainer, at, finding, list);
 }
 
@@ -159,8 +151,7 @@ static void find_in_set(Explainer *explainer, Place at, int64_t wanted, FindingL
 
 /* The operands of a chain of one operation, in order, down to named definitions. */
 static void find_alternatives(Explainer *explainer, Place at, Op chain, int64_t wanted, uint32_t depth,
-                              FindingList *list)
-{
+                              FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         if (step->op == chain && (depth == 0 || step->name.length == 0) && depth < DEPTH_MAX) {
                 find_alternatives(explainer, (Place){ step->a, at.row }, chain, wanted, depth + 1, list);
@@ -170,8 +161,7 @@ static void find_alternatives(Explainer *explainer, Place at, Op chain, int64_t 
         }
 }
 
-static void find_logic(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list)
-{
+static void find_logic(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         if (step->op == OP_NOT) {
                 find(explainer, (Place){ step->a, at.row }, 2 - wanted, depth + 1, list);
@@ -195,26 +185,24 @@ static void find_logic(Explainer *explainer, Place at, int64_t wanted, uint32_t 
 
 /* ---- facts and choices ------------------------------------------------------------------------------- */
 
-static void find_truth(Explainer *explainer, Place at, Str note, FindingList *list)
-{
+static void find_truth(Explainer *explainer, Place at, Str note, FindingList *list) {
         Finding finding = { .kind = FINDING_FACT, .name = explain_step_name(explainer, at.step),
                             .value = explain_cell(explainer, at.step, at.row) };
         finding.text = join(explainer, join(explainer, finding.name, STR("："), finding.value), STR(""), note);
         add(explainer, at, finding, list);
 }
 
-static void find_known(Explainer *explainer, Place at, int64_t wanted, FindingList *list)
-{
+static void find_known(Explainer *explainer, Place at, int64_t wanted, FindingList *list) {
         const Step *step = &explainer->program->steps[explainer->program->steps[at.step].a];
-        Finding     finding = { .kind = FINDING_FACT, .name = explain_step_name(explainer, explainer->program->steps[at.step].a) };
+        Finding finding = { .kind = FINDING_FACT,
+                            .name = explain_step_name(explainer, explainer->program->steps[at.step].a) };
         if (step->op == OP_LINK)
                 finding.name = explainer->program->links[step->aux].one_name;
         finding.text = join(explainer, wanted == TRUTH_YES ? STR("没有") : STR("有"), STR(""), finding.name);
         add(explainer, at, finding, list);
 }
 
-static void find_choice(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list)
-{
+static void find_choice(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         if (step->op == OP_BETWEEN) {
                 find_between(explainer, at, wanted, list);
@@ -239,13 +227,12 @@ static void find_choice(Explainer *explainer, Place at, int64_t wanted, uint32_t
 
 /* ---- across links ------------------------------------------------------------------------------------ */
 
-static void find_members(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list)
-{
+static void find_members(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list) {
         const Step     *step = &explainer->program->steps[at.step];
         const Link     *link = &explainer->program->links[step->aux];
         const uint32_t *members = NULL;
         uint32_t        count = members_of(explainer->frame->population, step->aux, at.row, &members), shown = 0;
-        Str             name = link->many_name.length > 0 ? link->many_name : explainer->program->entities[link->child].name;
+        Str name = link->many_name.length > 0 ? link->many_name : explainer->program->entities[link->child].name;
         FindingList     parts = { 0 };
         for (uint32_t n = 0; n < count && shown < MEMBERS_SHOWN; n++)
                 if (frame_cell(explainer->frame, step->a, members[n]) == 2 - wanted) {
@@ -259,14 +246,14 @@ static void find_members(Explainer *explainer, Place at, int64_t wanted, uint32_
         }
         Finding finding = { .kind = FINDING_GROUP, .name = name, .parts = parts.findings, .part_count = parts.count };
         finding.text = count == 0 ? join(explainer, STR("没有"), STR(""), name)
-                     : wanted == TRUTH_NO ? join(explainer, name, STR(""), step->op == OP_ALL ? STR("都符合") : STR("中有符合的"))
-                     : step->op == OP_ANY ? join(explainer, name, STR(""), STR("中没有符合的"))
-                                          : join(explainer, name, STR(""), STR("中有不符合的"));
+                       : wanted == TRUTH_NO
+                               ? join(explainer, name, STR(""), step->op == OP_ALL ? STR("都符合") : STR("中有符合的"))
+                       : step->op == OP_ANY ? join(explainer, name, STR(""), STR("中没有符合的"))
+                                            : join(explainer, name, STR(""), STR("中有不符合的"));
         add(explainer, at, finding, list);
 }
 
-static void find_cross(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list)
-{
+static void find_cross(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         if (step->op == OP_GATHER)
                 find(explainer, (Place){ step->a, partner_of(explainer->frame->population, step->aux, at.row) }, wanted,
@@ -277,12 +264,12 @@ static void find_cross(Explainer *explainer, Place at, int64_t wanted, uint32_t 
 
 /* ---- one step ---------------------------------------------------------------------------------------- */
 
-static void find_by_class(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list)
-{
+static void find_by_class(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *list) {
         const Step *step = &explainer->program->steps[at.step];
         switch (op_class(step->op)) {
         case CLASS_COMPARE:
-                find_comparison(explainer, at, step->a, step->b, wanted == TRUTH_YES ? step->op : opposite(step->op), list);
+                find_comparison(explainer, at, step->a, step->b, wanted == TRUTH_YES ? step->op : opposite(step->op),
+                                list);
                 return;
         case CLASS_LOGIC:
                 find_logic(explainer, at, wanted, depth, list);
@@ -301,8 +288,7 @@ static void find_by_class(Explainer *explainer, Place at, int64_t wanted, uint32
 }
 
 /* A definition is shown by its name, with its reasons as parts. */
-static void find(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *ret_list)
-{
+static void find(Explainer *explainer, Place at, int64_t wanted, uint32_t depth, FindingList *ret_list) {
         const Step *step = &explainer->program->steps[at.step];
         if (explainer->findings_left == 0)
                 return;
@@ -323,8 +309,7 @@ static void find(Explainer *explainer, Place at, int64_t wanted, uint32_t depth,
         add(explainer, at, group, ret_list);
 }
 
-Finding *explain_findings(Explainer *explainer, uint32_t step, uint32_t row, int64_t wanted, uint32_t *ret_count)
-{
+Finding *explain_findings(Explainer *explainer, uint32_t step, uint32_t row, int64_t wanted, uint32_t *ret_count) {
         FindingList list = { 0 };
         explainer->findings_left = 64;
         find(explainer, (Place){ step, row }, wanted, 0, &list);

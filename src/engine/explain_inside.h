@@ -18,8 +18,7 @@ typedef struct Explainer {
         uint32_t       findings_left;    /* a shared definition may be reached on many paths: the tree stays readable */
 } Explainer;
 
-static inline bool cell_known(const Explainer *explainer, uint32_t step, uint32_t row)
-{
+static inline bool cell_known(const Explainer *explainer, uint32_t step, uint32_t row) {
         return frame_cell(explainer->frame, step, row) != type_unknown(explainer->program->steps[step].type);
 }
 

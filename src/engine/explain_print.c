@@ -3,24 +3,21 @@
 
 static const char indent[] = "                        ";
 
-static void line(Buffer *out, uint32_t depth, Str who, Str text)
-{
+static void line(Buffer *out, uint32_t depth, Str who, Str text) {
         buffer_format(out, "%.*s%s%.*s%s%.*s\n", (int) (2 * (depth < 12 ? depth : 12)), indent, depth > 1 ? "- " : "",
                       STR_ARG(who), who.length > 0 ? "：" : "", STR_ARG(text));
 }
 
 /* ---- text -------------------------------------------------------------------------------------------- */
 
-static void text_findings(const Finding *findings, uint32_t count, uint32_t depth, Buffer *out)
-{
+static void text_findings(const Finding *findings, uint32_t count, uint32_t depth, Buffer *out) {
         for (uint32_t at = 0; at < count; at++) {
                 line(out, depth, findings[at].who, findings[at].text);
                 text_findings(findings[at].parts, findings[at].part_count, depth + 1, out);
         }
 }
 
-static void text_lack(const Lack *lack, uint32_t depth, Buffer *out)
-{
+static void text_lack(const Lack *lack, uint32_t depth, Buffer *out) {
         for (uint32_t at = 0; at < lack->fact_count; at++) {
                 const MissingFact *fact = &lack->facts[at];
                 buffer_format(out, "%.*s- 还缺：%.*s%s%.*s%s%.*s\n", (int) (2 * depth), indent, STR_ARG(fact->who),
@@ -37,16 +34,15 @@ static void text_lack(const Lack *lack, uint32_t depth, Buffer *out)
         }
 }
 
-static Str truth_mark(int64_t truth)
-{
+static Str truth_mark(int64_t truth) {
         return truth == TRUTH_YES ? STR("符合") : truth == TRUTH_NO ? STR("不符合") : STR("未定");
 }
 
-static void text_condition(const ExplainedCondition *explained, Buffer *out)
-{
+static void text_condition(const ExplainedCondition *explained, Buffer *out) {
         const Condition *condition = explained->condition;
         Str              mark = truth_mark(explained->truth);
-        buffer_format(out, "  [%.*s] %s%.*s", STR_ARG(mark), condition->exclusion ? "排除：" : "", STR_ARG(condition->text));
+        buffer_format(out, "  [%.*s] %s%.*s", STR_ARG(mark), condition->exclusion ? "排除：" : "",
+                      STR_ARG(condition->text));
         if (condition->cite.length > 0)
                 buffer_format(out, "（%.*s）", STR_ARG(condition->cite));
         buffer_add(out, explained->provisional ? STR("（按缺省推定）\n") : STR("\n"));
@@ -56,8 +52,7 @@ static void text_condition(const ExplainedCondition *explained, Buffer *out)
         text_lack(&explained->lack, 2, out);
 }
 
-static void text_output(const ExplainedOutput *explained, Buffer *out)
-{
+static void text_output(const ExplainedOutput *explained, Buffer *out) {
         Str label = explained->output->label;
         if (explained->value.length > 0)
                 buffer_format(out, "    %.*s：%.*s%s\n", STR_ARG(label), STR_ARG(explained->value),
@@ -82,8 +77,7 @@ static void text_output(const ExplainedOutput *explained, Buffer *out)
         text_lack(&explained->lack, 3, out);
 }
 
-static void text_benefit(const ExplainedBenefit *explained, Buffer *out)
-{
+static void text_benefit(const ExplainedBenefit *explained, Buffer *out) {
         if (!explained->possible)
                 return;
         buffer_format(out, "  待遇 %.*s", STR_ARG(explained->benefit->name));
@@ -109,8 +103,7 @@ static void text_benefit(const ExplainedBenefit *explained, Buffer *out)
         }
 }
 
-void explanation_text(const Explanation *explanation, Buffer *out)
-{
+void explanation_text(const Explanation *explanation, Buffer *out) {
         buffer_format(out, "%.*s：%.*s\n  %.*s\n", STR_ARG(explanation->policy->name),
                       STR_ARG(answer_text(explanation->answer)), STR_ARG(explanation->headline));
         for (uint32_t at = 0; at < explanation->condition_count; at++)
@@ -118,7 +111,8 @@ void explanation_text(const Explanation *explanation, Buffer *out)
         for (uint32_t at = 0; at < explanation->assumption_count; at++) {
                 const Assumption *assumption = &explanation->assumptions[at];
                 buffer_format(out, "  按缺省推定：%.*s%s%.*s = %.*s\n", STR_ARG(assumption->who),
-                              assumption->who.length > 0 ? "的" : "", STR_ARG(assumption->name), STR_ARG(assumption->value));
+                              assumption->who.length > 0 ? "的" : "", STR_ARG(assumption->name),
+                              STR_ARG(assumption->value));
         }
         for (uint32_t at = 0; at < explanation->benefit_count; at++)
                 text_benefit(&explanation->benefits[at], out);
@@ -127,24 +121,21 @@ void explanation_text(const Explanation *explanation, Buffer *out)
 /* ---- JSON -------------------------------------------------------------------------------------------- */
 
 /* A member that is left out when there is nothing to say. */
-static void json_member(Json *json, const char *key, Str value)
-{
+static void json_member(Json *json, const char *key, Str value) {
         if (value.length == 0)
                 return;
         json_key(json, key);
         json_text(json, value);
 }
 
-static void json_flag(Json *json, const char *key, bool value)
-{
+static void json_flag(Json *json, const char *key, bool value) {
         if (!value)
                 return;
         json_key(json, key);
         json_bool(json, true);
 }
 
-static void json_truth(Json *json, const char *key, int64_t truth)
-{
+static void json_truth(Json *json, const char *key, int64_t truth) {
         json_key(json, key);
         if (truth == TRUTH_UNKNOWN)
                 json_null(json);
@@ -152,10 +143,11 @@ static void json_truth(Json *json, const char *key, int64_t truth)
                 json_bool(json, truth == TRUTH_YES);
 }
 
-static void json_findings(Json *json, const char *key, const Finding *findings, uint32_t count)
-{
-        static const Str kinds[] = { [FINDING_COMPARISON] = STR_INIT("comparison"), [FINDING_FACT] = STR_INIT("fact"),
-                                     [FINDING_ALTERNATIVES] = STR_INIT("alternatives"), [FINDING_GROUP] = STR_INIT("group") };
+static void json_findings(Json *json, const char *key, const Finding *findings, uint32_t count) {
+        static const Str kinds[] = { [FINDING_COMPARISON] = STR_INIT("comparison"),
+                                     [FINDING_FACT] = STR_INIT("fact"),
+                                     [FINDING_ALTERNATIVES] = STR_INIT("alternatives"),
+                                     [FINDING_GROUP] = STR_INIT("group") };
         if (count == 0)
                 return;
         json_key(json, key);
@@ -177,8 +169,7 @@ static void json_findings(Json *json, const char *key, const Finding *findings, 
         json_end(json);
 }
 
-static void json_open_parameters(Json *json, const Lack *lack)
-{
+static void json_open_parameters(Json *json, const Lack *lack) {
         if (lack->parameter_count == 0)
                 return;
         json_key(json, "open");
@@ -197,8 +188,7 @@ static void json_open_parameters(Json *json, const Lack *lack)
         json_end(json);
 }
 
-static void json_lack(Json *json, const Lack *lack)
-{
+static void json_lack(Json *json, const Lack *lack) {
         if (lack->fact_count > 0) {
                 json_key(json, "missing");
                 json_array(json);
@@ -226,8 +216,7 @@ static void json_lack(Json *json, const Lack *lack)
         json_end(json);
 }
 
-static void json_output(Json *json, const ExplainedOutput *explained)
-{
+static void json_output(Json *json, const ExplainedOutput *explained) {
         json_object(json);
         json_member(json, "label", explained->output->label);
         json_member(json, "value", explained->value);
@@ -254,8 +243,7 @@ static void json_output(Json *json, const ExplainedOutput *explained)
         json_end(json);
 }
 
-static void json_years(Json *json, const ExplainedBenefit *explained)
-{
+static void json_years(Json *json, const ExplainedBenefit *explained) {
         if (explained->year_count == 0)
                 return;
         json_key(json, "interestYears");
@@ -272,8 +260,7 @@ static void json_years(Json *json, const ExplainedBenefit *explained)
         json_end(json);
 }
 
-static void json_benefit(Json *json, const ExplainedBenefit *explained)
-{
+static void json_benefit(Json *json, const ExplainedBenefit *explained) {
         json_object(json);
         json_member(json, "name", explained->benefit->name);
         json_member(json, "cite", explained->benefit->cite);
@@ -301,8 +288,7 @@ static void json_benefit(Json *json, const ExplainedBenefit *explained)
         json_end(json);
 }
 
-static void json_condition(Json *json, const ExplainedCondition *explained)
-{
+static void json_condition(Json *json, const ExplainedCondition *explained) {
         json_object(json);
         json_member(json, "text", explained->condition->text);
         json_flag(json, "exclusion", explained->condition->exclusion);
@@ -315,8 +301,7 @@ static void json_condition(Json *json, const ExplainedCondition *explained)
         json_end(json);
 }
 
-void explanation_json(const Explanation *explanation, Json *json)
-{
+void explanation_json(const Explanation *explanation, Json *json) {
         json_object(json);
         json_member(json, "policy", explanation->policy->name);
         json_member(json, "cite", explanation->policy->cite);

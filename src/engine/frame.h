@@ -26,8 +26,7 @@ void frame_step(const Run *run, Frame *frame, uint32_t step);
 
 /* The members of a parent's list: children *ret_members[0 .. result). */
 static inline uint32_t members_of(const Population *population, uint32_t link, uint32_t parent,
-                                  const uint32_t **ret_members)
-{
+                                  const uint32_t **ret_members) {
         const LinkRows *rows = &population->links[link];
         if (!rows->offsets)
                 return 0;
@@ -35,8 +34,7 @@ static inline uint32_t members_of(const Population *population, uint32_t link, u
         return rows->offsets[parent + 1] - rows->offsets[parent];
 }
 
-static inline uint32_t partner_of(const Population *population, uint32_t link, uint32_t child)
-{
+static inline uint32_t partner_of(const Population *population, uint32_t link, uint32_t child) {
         const uint32_t *partner = population->links[link].partner;
         return partner ? partner[child] : NONE;
 }

@@ -7,8 +7,7 @@
 
 /* ---- beginning --------------------------------------------------------------------------------------- */
 
-uint16_t question_entity(const Program *program, QuestionKind kind, uint32_t id)
-{
+uint16_t question_entity(const Program *program, QuestionKind kind, uint32_t id) {
         if (kind == QUESTION_FACT)
                 return id < program->fact_count ? program->facts[id].entity : ENTITY_NONE;
         if (id >= program->link_count)
@@ -16,14 +15,15 @@ uint16_t question_entity(const Program *program, QuestionKind kind, uint32_t id)
         return kind == QUESTION_COUNT ? program->links[id].parent : program->links[id].child;
 }
 
-/* A list or a partner is worth a question when something of its rows can be asked, or when only its being there counts. */
-static void interview_find_links(Interview *interview)
-{
+/* A list or a partner is worth a question when something of its rows can be asked, or when only its being there
+ * counts. */
+static void interview_find_links(Interview *interview) {
         const Program *program = interview->program;
         bool          *asked = ARENA_NEW(interview->arena, bool, program->entity_count);
         for (uint32_t at = 0; at < program->fact_count; at++)
-                asked[program->facts[at].entity] = asked[program->facts[at].entity] ||
-                                                   (program->facts[at].question.length > 0 && !program->facts[at].manual);
+                asked[program->facts[at].entity] =
+                        asked[program->facts[at].entity] ||
+                        (program->facts[at].question.length > 0 && !program->facts[at].manual);
         for (uint32_t at = 0; at < program->link_count; at++) {
                 interview->count_asked[at] = asked[program->links[at].child];
                 interview->partner_asked[at] = asked[program->links[at].parent];
@@ -37,8 +37,7 @@ static void interview_find_links(Interview *interview)
         }
 }
 
-Interview *interview_new(Arena *arena, const Program *program, uint16_t entity, int32_t base_date)
-{
+Interview *interview_new(Arena *arena, const Program *program, uint16_t entity, int32_t base_date) {
         Interview *interview = ARENA_NEW(arena, Interview, 1);
         interview->arena = arena;
         interview->program = program;
@@ -51,30 +50,26 @@ Interview *interview_new(Arena *arena, const Program *program, uint16_t entity, 
         return interview;
 }
 
-void interview_parameters(Interview *interview, const int64_t *parameters)
-{
+void interview_parameters(Interview *interview, const int64_t *parameters) {
         interview->run.parameters = parameters;
         interview->evaluated = false;
 }
 
 /* ---- the situation ----------------------------------------------------------------------------------- */
 
-static void flag(Arena *arena, uint8_t **flags, uint32_t id, uint32_t row, uint32_t rows, bool value)
-{
+static void flag(Arena *arena, uint8_t **flags, uint32_t id, uint32_t row, uint32_t rows, bool value) {
         if (!flags[id])
                 flags[id] = ARENA_NEW(arena, uint8_t, rows);
         flags[id][row] = value;
 }
 
-static void situation_put_fact(Interview *interview, uint32_t fact, uint32_t row, bool declined, int64_t cell)
-{
+static void situation_put_fact(Interview *interview, uint32_t fact, uint32_t row, bool declined, int64_t cell) {
         const Fact *about = &interview->program->facts[fact];
         population_set(interview->population, fact, row, declined ? type_unknown(about->type) : cell);
         flag(interview->arena, interview->declined, fact, row, interview->layout->counts[about->entity], declined);
 }
 
-static void situation_put_link(Interview *interview, uint32_t link)
-{
+static void situation_put_link(Interview *interview, uint32_t link) {
         const Link    *about = &interview->program->links[link];
         const uint32_t parents = interview->layout->counts[about->parent];
         const uint32_t children = interview->layout->counts[about->child];
@@ -89,8 +84,7 @@ static void situation_put_link(Interview *interview, uint32_t link)
                              !interview_find(interview, QUESTION_LINKED, link, row));
 }
 
-static void situation_build(Interview *interview)
-{
+static void situation_build(Interview *interview) {
         Arena         *arena = interview->arena;
         const Program *program = interview->program;
         const Layout  *layout = interview->layout;
@@ -114,8 +108,7 @@ static void situation_build(Interview *interview)
         interview->relevance = relevance_new(arena, program, interview->population, &interview->asking);
 }
 
-static void situation_refresh(Interview *interview)
-{
+static void situation_refresh(Interview *interview) {
         if (interview->evaluated)
                 return;
         if (!interview->population)
@@ -125,26 +118,22 @@ static void situation_refresh(Interview *interview)
         interview->evaluated = true;
 }
 
-const Frame *interview_frame(Interview *interview)
-{
+const Frame *interview_frame(Interview *interview) {
         situation_refresh(interview);
         return interview->frame;
 }
 
-const Run *interview_run(const Interview *interview)
-{
+const Run *interview_run(const Interview *interview) {
         return &interview->run;
 }
 
-uint16_t interview_entity(const Interview *interview)
-{
+uint16_t interview_entity(const Interview *interview) {
         return interview->entity;
 }
 
 /* ---- answers ----------------------------------------------------------------------------------------- */
 
-GivenAnswer *interview_find(const Interview *interview, QuestionKind kind, uint32_t id, uint32_t row)
-{
+GivenAnswer *interview_find(const Interview *interview, QuestionKind kind, uint32_t id, uint32_t row) {
         for (uint32_t at = 0; at < interview->given_count; at++) {
                 GivenAnswer *given = &interview->given[at];
                 if (given->kind == kind && given->id == id && given->row == row)
@@ -153,20 +142,17 @@ GivenAnswer *interview_find(const Interview *interview, QuestionKind kind, uint3
         return NULL;
 }
 
-uint32_t interview_given_count(const Interview *interview)
-{
+uint32_t interview_given_count(const Interview *interview) {
         return interview->given_count;
 }
 
-const GivenAnswer *interview_given(const Interview *interview, uint32_t index)
-{
+const GivenAnswer *interview_given(const Interview *interview, uint32_t index) {
         MUST(index < interview->given_count);
         return &interview->given[index];
 }
 
 /* Members that a list has before it is counted: whose parent the row became by an answer of their own. */
-static uint32_t members_before(const Interview *interview, uint32_t link, uint32_t parent)
-{
+static uint32_t members_before(const Interview *interview, uint32_t link, uint32_t parent) {
         const Layout *layout = interview->layout;
         uint32_t      members = layout_members(layout, link, parent), before = 0;
         uint32_t      place = layout_position(layout, interview->program->links[link].parent, parent);
@@ -176,20 +162,18 @@ static uint32_t members_before(const Interview *interview, uint32_t link, uint32
         return before;
 }
 
-static bool question_exists(const Interview *interview, QuestionKind kind, uint32_t id, uint32_t row)
-{
+static bool question_exists(const Interview *interview, QuestionKind kind, uint32_t id, uint32_t row) {
         uint16_t entity = question_entity(interview->program, kind, id);
         if (entity == ENTITY_NONE || row >= interview->layout->counts[entity])
                 return false;
-        if (kind != QUESTION_FACT)       /* a partner that is there by derivation or as the list's owner is no question */
+        if (kind != QUESTION_FACT) /* a partner that is there by derivation or as the list's owner is no question */
                 return kind == QUESTION_COUNT || layout_partner(interview->layout, id, row) == NONE ||
                        interview_find(interview, kind, id, row);
         const Fact *fact = &interview->program->facts[id];
         return !fact->manual && fact->type.kind != TYPE_TEXT && fact->type.kind != TYPE_ROW;
 }
 
-static bool cell_allowed(const Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, int64_t cell)
-{
+static bool cell_allowed(const Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, int64_t cell) {
         if (kind == QUESTION_COUNT)
                 return cell >= members_before(interview, id, row);
         if (kind == QUESTION_LINKED)
@@ -201,8 +185,7 @@ static bool cell_allowed(const Interview *interview, QuestionKind kind, uint32_t
 }
 
 /* The answers with one changed (or, with `with` NULL, without it), and the rows they now call for. */
-static Rc interview_rearrange(Interview *interview, const GivenAnswer *changed, const GivenAnswer *with)
-{
+static Rc interview_rearrange(Interview *interview, const GivenAnswer *changed, const GivenAnswer *with) {
         GivenAnswer *given = ARENA_NEW(interview->arena, GivenAnswer, interview->given_count);
         uint32_t     count = 0;
         Layout      *layout = NULL;
@@ -222,8 +205,7 @@ static Rc interview_rearrange(Interview *interview, const GivenAnswer *changed, 
         return RC_OK;
 }
 
-static Rc interview_append(Interview *interview, const GivenAnswer *answer)
-{
+static Rc interview_append(Interview *interview, const GivenAnswer *answer) {
         if (interview->given_count >= INTERVIEW_ANSWERS_MAX)
                 return RC_TOOBIG;
         *ARENA_PUSH(interview->arena, interview->given, interview->given_count, interview->given_capacity) = *answer;
@@ -240,8 +222,7 @@ static Rc interview_append(Interview *interview, const GivenAnswer *answer)
         return rc;
 }
 
-static Rc interview_put(Interview *interview, GivenAnswer answer)
-{
+static Rc interview_put(Interview *interview, GivenAnswer answer) {
         if (!question_exists(interview, answer.kind, answer.id, answer.row))
                 return RC_INVALID;
         if (!answer.declined && !cell_allowed(interview, answer.kind, answer.id, answer.row, answer.cell))
@@ -264,33 +245,27 @@ static Rc interview_put(Interview *interview, GivenAnswer answer)
         return RC_OK;
 }
 
-Rc interview_reply(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, int64_t cell)
-{
+Rc interview_reply(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, int64_t cell) {
         return interview_put(interview, (GivenAnswer){ .kind = kind, .id = id, .row = row, .cell = cell });
 }
 
-Rc interview_answer(Interview *interview, uint32_t fact, uint32_t row, int64_t cell)
-{
+Rc interview_answer(Interview *interview, uint32_t fact, uint32_t row, int64_t cell) {
         return interview_reply(interview, QUESTION_FACT, fact, row, cell);
 }
 
-Rc interview_count(Interview *interview, uint32_t link, uint32_t parent_row, uint32_t members)
-{
+Rc interview_count(Interview *interview, uint32_t link, uint32_t parent_row, uint32_t members) {
         return interview_reply(interview, QUESTION_COUNT, link, parent_row, members);
 }
 
-Rc interview_linked(Interview *interview, uint32_t link, uint32_t child_row, bool yes)
-{
+Rc interview_linked(Interview *interview, uint32_t link, uint32_t child_row, bool yes) {
         return interview_reply(interview, QUESTION_LINKED, link, child_row, yes ? TRUTH_YES : TRUTH_NO);
 }
 
-Rc interview_decline(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row)
-{
+Rc interview_decline(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row) {
         return interview_put(interview, (GivenAnswer){ .kind = kind, .id = id, .row = row, .declined = true });
 }
 
-Rc interview_forget(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row)
-{
+Rc interview_forget(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row) {
         const GivenAnswer *given = interview_find(interview, kind, id, row);
         if (!given)
                 return RC_MISSING;
@@ -301,8 +276,7 @@ Rc interview_forget(Interview *interview, QuestionKind kind, uint32_t id, uint32
 /* ---- questions --------------------------------------------------------------------------------------- */
 
 /* "您所在户一共有几人（包括您自己）？", "员工一共有几人？" */
-static Str count_text(Interview *interview, const Link *link, uint32_t id, uint32_t row)
-{
+static Str count_text(Interview *interview, const Link *link, uint32_t id, uint32_t row) {
         const Entity *child = &interview->program->entities[link->child];
         Str           counter = child->counter.length > 0 ? child->counter : STR("个");
         bool          own = interview->entity == link->child && layout_partner(interview->layout, id, 0) == row;
@@ -315,8 +289,7 @@ static Str count_text(Interview *interview, const Link *link, uint32_t id, uint3
                           own ? "（包括您自己）" : "");
 }
 
-static Str linked_text(Interview *interview, const Link *link, uint32_t row)
-{
+static Str linked_text(Interview *interview, const Link *link, uint32_t row) {
         Str partner = link->one_name.length > 0 ? link->one_name : interview->program->entities[link->parent].name;
         if (interview->entity == link->child && row == 0)
                 return str_format(interview->arena, "您有%.*s吗？", STR_ARG(partner));
@@ -324,8 +297,7 @@ static Str linked_text(Interview *interview, const Link *link, uint32_t row)
 }
 
 /* The default that stands for a fact that is not answered, as text. */
-static Str assumed_text(Interview *interview, uint32_t fact, uint32_t row)
-{
+static Str assumed_text(Interview *interview, uint32_t fact, uint32_t row) {
         const Program *program = interview->program;
         Str            text = { NULL, 0 };
         if (program->facts[fact].step == NONE)
@@ -346,8 +318,7 @@ static Str assumed_text(Interview *interview, uint32_t fact, uint32_t row)
         return text;
 }
 
-static Question question_make(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row)
-{
+static Question question_make(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row) {
         const Program *program = interview->program;
         Question       question = { .kind = kind, .id = id, .row = row };
         question.who = row_name(interview->arena, interview->frame, interview->entity, 0,
@@ -373,8 +344,7 @@ static Question question_make(Interview *interview, QuestionKind kind, uint32_t 
         return question;
 }
 
-bool interview_question(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, Question *ret_question)
-{
+bool interview_question(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, Question *ret_question) {
         if (!question_exists(interview, kind, id, row))
                 return false;
         situation_refresh(interview);
@@ -383,29 +353,25 @@ bool interview_question(Interview *interview, QuestionKind kind, uint32_t id, ui
 }
 
 /* The subject first, then rows in the order they came; of a row facts as declared, then partners, then lists. */
-static uint64_t ask_order(const Interview *interview, const Ask *ask)
-{
+static uint64_t ask_order(const Interview *interview, const Ask *ask) {
         static const uint8_t after[] = { [QUESTION_FACT] = 0, [QUESTION_LINKED] = 1, [QUESTION_COUNT] = 2 };
         uint16_t entity = question_entity(interview->program, ask->kind, ask->id);
         uint64_t place = layout_position(interview->layout, entity, ask->row);
         return place << 40 | (uint64_t) after[ask->kind] << 32 | ask->id;
 }
 
-static bool policy_mine(const Interview *interview, uint32_t policy)
-{
+static bool policy_mine(const Interview *interview, uint32_t policy) {
         return interview->program->policies[policy].entity == interview->entity;
 }
 
-static bool list_has(const AskList *list, const Ask *ask)
-{
+static bool list_has(const AskList *list, const Ask *ask) {
         for (uint32_t at = 0; at < list->count; at++)
                 if (list->asks[at].kind == ask->kind && list->asks[at].id == ask->id && list->asks[at].row == ask->row)
                         return true;
         return false;
 }
 
-bool interview_next(Interview *interview, Question *ret_question)
-{
+bool interview_next(Interview *interview, Question *ret_question) {
         AskList  list = { .arena = interview->arena }, own = { .arena = interview->arena };
         uint32_t policies = 0, best = 0;
         situation_refresh(interview);
@@ -435,8 +401,7 @@ typedef struct NeedList {
         uint32_t count, capacity;
 } NeedList;
 
-static void why_policy(Interview *interview, uint32_t policy, const Ask *ask, NeedList *ret_list)
-{
+static void why_policy(Interview *interview, uint32_t policy, const Ask *ask, NeedList *ret_list) {
         const Policy *about = &interview->program->policies[policy];
         AskList       list = { .arena = interview->arena };
         relevance_of_policy(interview->relevance, policy, 0, false, &list);
@@ -462,8 +427,7 @@ static void why_policy(Interview *interview, uint32_t policy, const Ask *ask, Ne
                         (Need){ .policy = policy };
 }
 
-const Need *interview_why(Interview *interview, const Question *question, uint32_t *ret_count)
-{
+const Need *interview_why(Interview *interview, const Question *question, uint32_t *ret_count) {
         NeedList list = { 0 };
         Ask      ask = { question->kind, question->id, question->row };
         situation_refresh(interview);
@@ -474,8 +438,7 @@ const Need *interview_why(Interview *interview, const Question *question, uint32
         return list.needs;
 }
 
-InterviewProgress interview_progress(Interview *interview)
-{
+InterviewProgress interview_progress(Interview *interview) {
         InterviewProgress progress = { .answered = interview->given_count };
         AskList           list = { .arena = interview->arena };
         situation_refresh(interview);
@@ -488,8 +451,7 @@ InterviewProgress interview_progress(Interview *interview)
         return progress;
 }
 
-const uint32_t *interview_needs_records(Interview *interview, uint32_t *ret_count)
-{
+const uint32_t *interview_needs_records(Interview *interview, uint32_t *ret_count) {
         AskList list = { .arena = interview->arena };
         situation_refresh(interview);
         for (uint32_t policy = 0; policy < interview->program->policy_count; policy++)

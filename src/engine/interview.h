@@ -4,20 +4,20 @@
  * at related rows first how many there are (QUESTION_COUNT) or whether there is one (QUESTION_LINKED). Open parameters
  * and manual judgements are never asked; a fact without a question comes from records and is never asked; "不知道"
  * (decline) leaves it unknown and is final until answered. A fact with a default is asked all the same.
- * A policy's amounts are asked for once nothing but a reviewer or an open parameter can stand between the subject and it.
- * For an answered situation with nothing declined: when interview_next says false, no askable fact could change anything.
+ * A policy's amounts are asked for once nothing but a reviewer or an open parameter can stand between the subject and
+ * it. When interview_next says false and nothing was declined, no askable fact could change any answer.
  *
- * Rows are numbers as in the interview's population: row 0 of the subject's entity is the subject. A changed count keeps
- * the first members and forgets the others; rows may be renumbered, so draw a page anew after interview_count or
- * interview_linked. Everything lives in the arena: for a city's program of 3,000 steps about 150 KB with four rows, 5 MB with
- * INTERVIEW_ROWS_MAX, and again as much with every answer that changes the rows. */
+ * Rows are numbers as in the interview's population: row 0 of the subject's entity is the subject. A changed count
+ * keeps the first members and forgets the others; rows may be renumbered, so draw a page anew after interview_count or
+ * interview_linked. Everything lives in the arena: for a program of 3,000 steps about 400 KB with four rows, 5 MB
+ * with INTERVIEW_ROWS_MAX, and again as much with every answer that changes the rows. */
 #pragma once
 
 #include "engine/relevance.h"
 
 #define INTERVIEW_MEMBERS_MAX 30         /* rows of one list */
 #define INTERVIEW_ROWS_MAX 64            /* rows in all */
-#define INTERVIEW_ANSWERS_MAX 4096
+#define INTERVIEW_ANSWERS_MAX 1024         /* a saved state then fits INTERVIEW_STATE_MAX */
 #define INTERVIEW_STATE_MAX 65536        /* bytes of a saved state */
 
 typedef struct Interview Interview;

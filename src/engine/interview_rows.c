@@ -5,41 +5,37 @@
 
 #include <string.h>
 
-uint32_t layout_partner(const Layout *layout, uint32_t link, uint32_t child)
-{
+uint32_t layout_partner(const Layout *layout, uint32_t link, uint32_t child) {
         for (uint32_t at = 0; at < layout->tie_count; at++)
                 if (layout->ties[at].link == link && layout->ties[at].child == child)
                         return layout->ties[at].parent;
         return NONE;
 }
 
-uint32_t layout_member(const Layout *layout, uint32_t link, uint32_t parent, uint32_t n)
-{
+uint32_t layout_member(const Layout *layout, uint32_t link, uint32_t parent, uint32_t n) {
         for (uint32_t at = 0; at < layout->tie_count; at++)
                 if (layout->ties[at].link == link && layout->ties[at].parent == parent && n-- == 0)
                         return layout->ties[at].child;
         return NONE;
 }
 
-uint32_t layout_members(const Layout *layout, uint32_t link, uint32_t parent)
-{
+uint32_t layout_members(const Layout *layout, uint32_t link, uint32_t parent) {
         uint32_t count = 0;
         for (uint32_t at = 0; at < layout->tie_count; at++)
                 count += layout->ties[at].link == link && layout->ties[at].parent == parent;
         return count;
 }
 
-uint32_t layout_position(const Layout *layout, uint16_t entity, uint32_t row)
-{
+uint32_t layout_position(const Layout *layout, uint16_t entity, uint32_t row) {
         for (uint32_t at = 0; at < layout->row_count; at++)
                 if (layout->rows[at].entity == entity && layout->rows[at].row == row)
                         return at;
         return NONE;
 }
 
-static void layout_tie(Layout *layout, uint32_t link, uint32_t child, uint32_t parent)
-{
-        *ARENA_PUSH(layout->arena, layout->ties, layout->tie_count, layout->tie_capacity) = (Tie){ link, child, parent };
+static void layout_tie(Layout *layout, uint32_t link, uint32_t child, uint32_t parent) {
+        *ARENA_PUSH(layout->arena, layout->ties, layout->tie_count, layout->tie_capacity) =
+                (Tie){ link, child, parent };
 }
 
 /* Where old rows went: per entity, per old row; all NULL when there are none. */
@@ -48,14 +44,12 @@ typedef struct Renumbering {
         uint32_t    **rows;
 } Renumbering;
 
-static uint32_t new_row(const Renumbering *numbers, uint16_t entity, uint32_t old)
-{
+static uint32_t new_row(const Renumbering *numbers, uint16_t entity, uint32_t old) {
         return old == NONE ? NONE : numbers->rows[entity][old];
 }
 
 /* A new row (which was `old` before, or NONE) and the rows derived from it, except along `tied`. */
-static Rc layout_row(Layout *layout, uint16_t entity, uint32_t tied, uint32_t old, const Renumbering *numbers)
-{
+static Rc layout_row(Layout *layout, uint16_t entity, uint32_t tied, uint32_t old, const Renumbering *numbers) {
         const Program *program = layout->program;
         if (layout->row_count >= INTERVIEW_ROWS_MAX)
                 return RC_TOOBIG;
@@ -77,8 +71,7 @@ static Rc layout_row(Layout *layout, uint16_t entity, uint32_t tied, uint32_t ol
         return RC_OK;
 }
 
-static Rc layout_make(Layout *layout, const GivenAnswer *answer, uint32_t old_row, const Renumbering *numbers)
-{
+static Rc layout_make(Layout *layout, const GivenAnswer *answer, uint32_t old_row, const Renumbering *numbers) {
         const Link *link = &layout->program->links[answer->id];
         if (answer->declined || answer->kind == QUESTION_FACT)
                 return RC_OK;
@@ -99,8 +92,7 @@ static Rc layout_make(Layout *layout, const GivenAnswer *answer, uint32_t old_ro
         return RC_OK;
 }
 
-static Layout *layout_empty(Arena *arena, const Program *program)
-{
+static Layout *layout_empty(Arena *arena, const Program *program) {
         Layout *layout = ARENA_NEW(arena, Layout, 1);
         layout->arena = arena;
         layout->program = program;
@@ -108,21 +100,18 @@ static Layout *layout_empty(Arena *arena, const Program *program)
         return layout;
 }
 
-Layout *layout_new(Arena *arena, const Program *program, uint16_t entity)
-{
+Layout *layout_new(Arena *arena, const Program *program, uint16_t entity) {
         Layout *layout = layout_empty(arena, program);
-        /* entities derived from each other in a circle stop at the cap: the verifier refuses them, this only survives */
+        /* entities derived from each other in a circle end at the cap; no pack has them, this only survives them */
         (void) !layout_row(layout, entity, NONE, NONE, NULL);
         return layout;
 }
 
-Rc layout_apply(Layout *layout, const GivenAnswer *answer)
-{
+Rc layout_apply(Layout *layout, const GivenAnswer *answer) {
         return layout_make(layout, answer, NONE, NULL);
 }
 
-Rc layout_again(const Layout *old, uint16_t entity, GivenAnswer *answers, uint32_t *count, Layout **ret_layout)
-{
+Rc layout_again(const Layout *old, uint16_t entity, GivenAnswer *answers, uint32_t *count, Layout **ret_layout) {
         const Program *program = old->program;
         Layout        *layout = layout_empty(old->arena, program);
         Renumbering    numbers = { old, ARENA_NEW(old->arena, uint32_t *, program->entity_count) };

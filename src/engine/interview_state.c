@@ -9,13 +9,11 @@ static const char kind_letters[] = { [QUESTION_FACT] = 'f', [QUESTION_COUNT] = '
 
 /* ---- the pack ---------------------------------------------------------------------------------------- */
 
-static uint64_t hash_number(uint64_t hash, uint64_t number)
-{
+static uint64_t hash_number(uint64_t hash, uint64_t number) {
         return (hash ^ number) * 0x100000001b3u;
 }
 
-static uint64_t program_hash(const Program *program)
-{
+static uint64_t program_hash(const Program *program) {
         uint64_t hash = 0xcbf29ce484222325u;
         for (uint32_t at = 0; at < program->entity_count; at++)
                 hash = hash_number(hash, str_hash(program->entities[at].name));
@@ -28,16 +26,17 @@ static uint64_t program_hash(const Program *program)
         for (uint32_t at = 0; at < program->fact_count; at++) {
                 const Fact *fact = &program->facts[at];
                 hash = hash_number(hash, str_hash(fact->name));
-                hash = hash_number(hash, (uint64_t) fact->entity << 32 | (uint64_t) fact->type.kind << 8 | fact->type.scale);
+                hash = hash_number(hash,
+                                   (uint64_t) fact->entity << 32 | (uint64_t) fact->type.kind << 8 | fact->type.scale);
                 if (fact->type.kind == TYPE_CODE)        /* members may have moved */
                         for (uint32_t member = 0; member < program->enumerations[fact->type.of].member_count; member++)
-                                hash = hash_number(hash, str_hash(program->enumerations[fact->type.of].members[member]));
+                                hash = hash_number(hash,
+                                                   str_hash(program->enumerations[fact->type.of].members[member]));
         }
         return hash;
 }
 
-void interview_save(const Interview *interview, Buffer *out)
-{
+void interview_save(const Interview *interview, Buffer *out) {
         buffer_format(out, "L1;%016" PRIx64 ";%u;%d", program_hash(interview->program), interview->entity,
                       interview->run.base_date);
         for (uint32_t at = 0; at < interview->given_count; at++) {
@@ -52,8 +51,7 @@ void interview_save(const Interview *interview, Buffer *out)
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
-static bool read_number(Str text, int64_t low, int64_t high, int64_t *ret_number)
-{
+static bool read_number(Str text, int64_t low, int64_t high, int64_t *ret_number) {
         int64_t number = 0;
         if (text.length == 0 || text.length > 20 || !str_to_int(text, &number) || number < low || number > high)
                 return false;
@@ -61,8 +59,7 @@ static bool read_number(Str text, int64_t low, int64_t high, int64_t *ret_number
         return true;
 }
 
-static Rc load_item(Interview *interview, Str item)
-{
+static Rc load_item(Interview *interview, Str item) {
         int64_t id = 0, row = 0, cell = 0;
         if (item.length < 2)
                 return RC_INVALID;
@@ -85,8 +82,7 @@ static Rc load_item(Interview *interview, Str item)
         return RC_INVALID;
 }
 
-static bool read_hash(Str text, uint64_t *ret_hash)
-{
+static bool read_hash(Str text, uint64_t *ret_hash) {
         uint64_t hash = 0;
         if (text.length != 16)
                 return false;
@@ -100,8 +96,7 @@ static bool read_hash(Str text, uint64_t *ret_hash)
         return true;
 }
 
-Rc interview_load(Arena *arena, const Program *program, Str text, Interview **ret_interview)
-{
+Rc interview_load(Arena *arena, const Program *program, Str text, Interview **ret_interview) {
         uint64_t hash = 0;
         int64_t  entity = 0, date = 0;
         if (text.length > INTERVIEW_STATE_MAX)

@@ -7,6 +7,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define RANGE_BYTES_MIN ((size_t) 2 << 20)
 #define RANGES_PER_THREAD 4
@@ -82,14 +83,24 @@ static void bind_columns(Load *load, LoadTable *table) {
         }
 }
 
+/* A thousandth of the page faults, where the system allows it; nothing depends on it. */
+static void prefer_large_pages(void *memory, size_t size) {
+        uintptr_t page = 4096, start = ((uintptr_t) memory + page - 1) / page * page;
+        uintptr_t end = ((uintptr_t) memory + size) / page * page;
+        if (end > start)
+                (void) madvise((void *) start, end - start, MADV_HUGEPAGE);
+}
+
 static void bind_memory(Load *load, LoadTable *table, size_t rows) {
         for (uint32_t i = 0; i < table->bind_count; i++) {
                 LoadBind *bind = &table->binds[i];
                 if (bind->fact == NONE) {
                         bind->keys = ARENA_NEW(load->scratch, Str, rows);
+                        prefer_large_pages(bind->keys, rows * sizeof(Str));
                         continue;
                 }
                 bind->cells = arena_alloc(load->arena, rows * bind->width + 1, 64);
+                prefer_large_pages(bind->cells, rows * bind->width);
                 if (load->program->facts[bind->fact].type.kind == TYPE_TEXT)
                         bind->numbers = ARENA_NEW(load->scratch, uint32_t, rows);
         }
@@ -146,18 +157,16 @@ static bool is_scientific(Str text) {
         return at > 0 && at + 1 < text.length && (text.data[at] == 'E' || text.data[at] == 'e') && text.data[at + 1] == '+';
 }
 
-/* A key or a text as it is stored; empty when there is none or it is bad, which is told. */
-static Str read_text(const ChunkWork *work, uint32_t at, uint32_t row, bool key) {
-        Str raw = csv_raw(&work->chunk, row, work->work->table->binds[at].column), text = raw;
+/* A key or a text that is not simply right: trimmed, or empty when it is bad, which is told. */
+static Str read_odd_text(const ChunkWork *work, uint32_t at, uint32_t row, Str raw, bool key) {
         const CsvSurvey *survey = &work->work->table->text.survey;
         size_t bad = 0;
-        LoadFault fault = LOAD_FINE;
-        if (raw.length > 0 && raw.data[0] == '"' && !csv_unquote(raw, work->range->arena, &text))
-                fault = LOAD_QUOTE;
+        Str text = raw;
+        LoadFault fault = csv_unquote(raw, work->range->arena, &text) ? LOAD_FINE : LOAD_QUOTE;
         text = str_trim(text);
         if (fault == LOAD_FINE && (!survey->valid || survey->nuls > 0) && !utf8_check(text, &bad))
                 fault = LOAD_BYTES;
-        if (fault == LOAD_FINE && key && text.length >= 5 && memchr(text.data, '+', text.length) && is_scientific(text))
+        if (fault == LOAD_FINE && key && is_scientific(text))
                 fault = LOAD_SCIENTIFIC;
         work->range->tallies[at].blanks += text.length == 0;
         if (fault == LOAD_FINE)
@@ -166,10 +175,44 @@ static Str read_text(const ChunkWork *work, uint32_t at, uint32_t row, bool key)
         return STR("");
 }
 
+/* A key or a text as it is stored. */
+static inline Str read_text(const ChunkWork *work, uint32_t at, uint32_t row, bool key) {
+        Str text = csv_raw(&work->chunk, row, work->work->table->binds[at].column);
+        const CsvSurvey *survey = &work->work->table->text.survey;
+        bool plain = text.length > 4 && survey->valid && survey->nuls == 0 && text.data[0] != '"' &&
+                     (unsigned char) text.data[0] > ' ' && (unsigned char) text.data[text.length - 1] > ' ' &&
+                     text.data[text.length - 3] != '+' && text.data[text.length - 4] != '+';
+        return plain ? text : read_odd_text(work, at, row, text, key);
+}
+
+/* memcpy without a call for the lengths that keys have. */
+static inline void copy_key(char *to, Str key) {
+        if (key.length >= 8 && key.length <= 16) {
+                memcpy(to, key.data, 8);
+                memcpy(to + key.length - 8, key.data + key.length - 8, 8);
+        } else if (key.length > 16 && key.length <= 32) {
+                memcpy(to, key.data, 16);
+                memcpy(to + key.length - 16, key.data + key.length - 16, 16);
+        } else if (key.length > 0) {
+                memcpy(to, key.data, key.length);
+        }
+}
+
+/* The keys are copied out of the chunk while it is near, end to end: whoever looks at them later does not fetch the
+ * whole file again. */
 static void read_keys(const ChunkWork *work, uint32_t at) {
         Str *keys = work->work->table->binds[at].keys + work->range->base + work->chunk.row;
-        for (uint32_t row = 0; row < work->chunk.rows; row++)
+        size_t total = 0;
+        for (uint32_t row = 0; row < work->chunk.rows; row++) {
                 keys[row] = read_text(work, at, row, true);
+                total += keys[row].length;
+        }
+        char *copy = arena_alloc(work->range->arena, total + 1, 1);
+        for (uint32_t row = 0; row < work->chunk.rows; row++) {
+                copy_key(copy, keys[row]);
+                keys[row].data = copy;
+                copy += keys[row].length;
+        }
 }
 
 static void read_texts(const ChunkWork *work, uint32_t at) {

@@ -10,8 +10,7 @@
  * from the rows left out. */
 #define AROUND_ROWS_MAX 20000
 
-uint8_t column_width(Type type, int64_t low, int64_t high)
-{
+uint8_t column_width(Type type, int64_t low, int64_t high) {
         if (type.kind == TYPE_TRUTH)
                 return 1;
         if (low > INT8_MIN && high <= INT8_MAX)
@@ -21,8 +20,7 @@ uint8_t column_width(Type type, int64_t low, int64_t high)
         return low > INT32_MIN && high <= INT32_MAX ? 4 : 8;
 }
 
-Population *population_new(Arena *arena, const Program *program, const uint32_t *counts)
-{
+Population *population_new(Arena *arena, const Program *program, const uint32_t *counts) {
         Population *population = ARENA_NEW(arena, Population, 1);
         population->program = program;
         population->arena = arena;
@@ -41,8 +39,7 @@ Population *population_new(Arena *arena, const Program *program, const uint32_t 
 
 /* ---- cells ------------------------------------------------------------------------------------------- */
 
-int64_t population_cell(const Population *population, uint32_t fact, uint32_t row)
-{
+int64_t population_cell(const Population *population, uint32_t fact, uint32_t row) {
         const Column *column = &population->columns[fact];
         if (!column->cells)
                 return column->truth ? TRUTH_UNKNOWN : UNKNOWN;
@@ -64,8 +61,7 @@ int64_t population_cell(const Population *population, uint32_t fact, uint32_t ro
         }
 }
 
-static void column_put(const Column *column, uint32_t row, int64_t cell)
-{
+static void column_put(const Column *column, uint32_t row, int64_t cell) {
         switch (column->width) {
         case 1:
                 ((int8_t *) column->cells)[row] = cell == UNKNOWN ? INT8_MIN : (int8_t) cell;
@@ -81,8 +77,7 @@ static void column_put(const Column *column, uint32_t row, int64_t cell)
         }
 }
 
-void population_set(Population *population, uint32_t fact, uint32_t row, int64_t cell)
-{
+void population_set(Population *population, uint32_t fact, uint32_t row, int64_t cell) {
         const Fact *about = &population->program->facts[fact];
         Column     *column = &population->columns[fact];
         uint32_t    count = population->entities[about->entity].count;
@@ -97,8 +92,7 @@ void population_set(Population *population, uint32_t fact, uint32_t row, int64_t
         column_put(column, row, cell);
 }
 
-int64_t population_text(Population *population, Str text)
-{
+int64_t population_text(Population *population, Str text) {
         if (!population->text_numbers) {
                 population->text_numbers = map_new(population->arena);
                 for (uint32_t at = 0; at < population->text_count; at++)
@@ -118,8 +112,7 @@ int64_t population_text(Population *population, Str text)
 
 /* ---- links ------------------------------------------------------------------------------------------- */
 
-void population_link(Population *population, uint32_t link, uint32_t child, uint32_t parent)
-{
+void population_link(Population *population, uint32_t link, uint32_t child, uint32_t parent) {
         const Link *about = &population->program->links[link];
         LinkRows   *rows = &population->links[link];
         uint32_t    children = population->entities[about->child].count;
@@ -131,8 +124,7 @@ void population_link(Population *population, uint32_t link, uint32_t child, uint
         rows->partner[child] = parent;
 }
 
-void population_complete(Population *population, uint32_t link, uint32_t parent, bool complete)
-{
+void population_complete(Population *population, uint32_t link, uint32_t parent, bool complete) {
         const Link *about = &population->program->links[link];
         LinkRows   *rows = &population->links[link];
         uint32_t    parents = population->entities[about->parent].count;
@@ -144,8 +136,7 @@ void population_complete(Population *population, uint32_t link, uint32_t parent,
         rows->complete[parent] = complete;
 }
 
-static void link_index(Population *population, uint32_t link)
-{
+static void link_index(Population *population, uint32_t link) {
         const Link *about = &population->program->links[link];
         LinkRows   *rows = &population->links[link];
         uint32_t    children = population->entities[about->child].count;
@@ -172,8 +163,7 @@ static void link_index(Population *population, uint32_t link)
         rows->sorted = sorted;
 }
 
-void population_index(Population *population)
-{
+void population_index(Population *population) {
         for (uint32_t link = 0; link < population->program->link_count; link++)
                 link_index(population, link);
 }
@@ -195,8 +185,7 @@ typedef struct Closure {
         uint32_t         *counts;                /* per entity */
 } Closure;
 
-static uint32_t *closure_place(const Closure *closure, uint16_t entity, uint32_t row)
-{
+static uint32_t *closure_place(const Closure *closure, uint16_t entity, uint32_t row) {
         uint64_t hash = ((uint64_t) row << 16 | entity) * 0x9e3779b97f4a7c15u;
         for (uint32_t at = (uint32_t) (hash >> 32);; at++) {
                 uint32_t *place = &closure->places[at & (closure->place_count - 1)];
@@ -205,14 +194,12 @@ static uint32_t *closure_place(const Closure *closure, uint16_t entity, uint32_t
         }
 }
 
-static uint32_t closure_number(const Closure *closure, uint16_t entity, uint32_t row)
-{
+static uint32_t closure_number(const Closure *closure, uint16_t entity, uint32_t row) {
         uint32_t place = *closure_place(closure, entity, row);
         return place == NONE ? NONE : closure->rows[place].number;
 }
 
-static void closure_add(Closure *closure, uint16_t entity, uint32_t row)
-{
+static void closure_add(Closure *closure, uint16_t entity, uint32_t row) {
         if (*closure_place(closure, entity, row) != NONE || closure->count >= AROUND_ROWS_MAX)
                 return;
         if (closure->count * 2 >= closure->place_count) {
@@ -227,8 +214,7 @@ static void closure_add(Closure *closure, uint16_t entity, uint32_t row)
                 (Found){ entity, row, closure->counts[entity]++ };
 }
 
-static void closure_directions(Closure *closure)
-{
+static void closure_directions(Closure *closure) {
         const Program *program = closure->from->program;
         closure->up = ARENA_NEW(closure->arena, bool, program->link_count);
         closure->down = ARENA_NEW(closure->arena, bool, program->link_count);
@@ -247,8 +233,7 @@ static void closure_directions(Closure *closure)
                 }
 }
 
-static void closure_expand(Closure *closure, Found found)
-{
+static void closure_expand(Closure *closure, Found found) {
         const Population *from = closure->from;
         for (uint32_t link = 0; link < from->program->link_count; link++) {
                 const Link     *about = &from->program->links[link];
@@ -262,8 +247,7 @@ static void closure_expand(Closure *closure, Found found)
         }
 }
 
-static void closure_copy_links(const Closure *closure, Population *to, Found found)
-{
+static void closure_copy_links(const Closure *closure, Population *to, Found found) {
         const Population *from = closure->from;
         for (uint32_t link = 0; link < from->program->link_count; link++) {
                 const Link     *about = &from->program->links[link];
@@ -285,8 +269,7 @@ static void closure_copy_links(const Closure *closure, Population *to, Found fou
 }
 
 Population *population_around(Arena *arena, const Population *population, uint16_t entity, uint32_t row,
-                              uint32_t *ret_row)
-{
+                              uint32_t *ret_row) {
         const Program *program = population->program;
         Closure        closure = { .arena = arena, .from = population, .place_count = 64 };
         MUST(row < population->entities[entity].count);

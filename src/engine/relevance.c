@@ -29,8 +29,7 @@ struct Relevance {
         uint32_t          stack_count, stack_capacity;
 };
 
-Relevance *relevance_new(Arena *arena, const Program *program, const Population *population, const Asking *asking)
-{
+Relevance *relevance_new(Arena *arena, const Program *program, const Population *population, const Asking *asking) {
         Relevance *relevance = ARENA_NEW(arena, Relevance, 1);
         *relevance = (Relevance){ .arena = arena, .program = program, .population = population, .asking = asking };
         relevance->frame = frame_new(arena, program, population);
@@ -47,13 +46,11 @@ Relevance *relevance_new(Arena *arena, const Program *program, const Population 
 
 /* ---- forward: open or closed ------------------------------------------------------------------------- */
 
-static uint32_t row_in(const Relevance *relevance, uint32_t step, uint32_t row)
-{
+static uint32_t row_in(const Relevance *relevance, uint32_t step, uint32_t row) {
         return relevance->program->steps[step].entity == ENTITY_NONE ? 0 : row;
 }
 
-static State state_of(const Relevance *relevance, uint32_t step, uint32_t row)
-{
+static State state_of(const Relevance *relevance, uint32_t step, uint32_t row) {
         if (step == NONE)
                 return STATE_KNOWN;
         row = row_in(relevance, step, row);
@@ -62,13 +59,11 @@ static State state_of(const Relevance *relevance, uint32_t step, uint32_t row)
         return relevance->open[step][row] ? STATE_OPEN : STATE_CLOSED;
 }
 
-static bool flagged(uint8_t *const *flags, uint32_t id, uint32_t row)
-{
+static bool flagged(uint8_t *const *flags, uint32_t id, uint32_t row) {
         return flags && flags[id] && flags[id][row];
 }
 
-static bool fact_asked(const Relevance *relevance, uint32_t at, uint32_t row)
-{
+static bool fact_asked(const Relevance *relevance, uint32_t at, uint32_t row) {
         const Fact *fact = &relevance->program->facts[at];
         if (fact->manual || fact->question.length == 0 || fact->type.kind == TYPE_TEXT || fact->type.kind == TYPE_ROW)
                 return false;
@@ -76,14 +71,12 @@ static bool fact_asked(const Relevance *relevance, uint32_t at, uint32_t row)
                (fact->guard == NONE || frame_cell(relevance->shown, fact->guard, row) != TRUTH_NO);
 }
 
-static bool fact_from_records(const Fact *fact)
-{
+static bool fact_from_records(const Fact *fact) {
         return !fact->manual && fact->question.length == 0;
 }
 
 /* All operands are needed: one closed operand closes the result. */
-static bool open_strict(const Relevance *relevance, const Step *step, uint32_t row)
-{
+static bool open_strict(const Relevance *relevance, const Step *step, uint32_t row) {
         State a = state_of(relevance, step->a, row), b = state_of(relevance, step->b, row),
               c = state_of(relevance, step->c, row);
         if (a == STATE_CLOSED || b == STATE_CLOSED || c == STATE_CLOSED)
@@ -91,8 +84,7 @@ static bool open_strict(const Relevance *relevance, const Step *step, uint32_t r
         return a == STATE_OPEN || b == STATE_OPEN || c == STATE_OPEN;
 }
 
-static bool open_select(const Relevance *relevance, const Step *step, uint32_t row)
-{
+static bool open_select(const Relevance *relevance, const Step *step, uint32_t row) {
         State when = state_of(relevance, step->a, row), yes = state_of(relevance, step->b, row),
               no = state_of(relevance, step->c, row);
         if (when == STATE_KNOWN)
@@ -102,8 +94,7 @@ static bool open_select(const Relevance *relevance, const Step *step, uint32_t r
         return yes != STATE_CLOSED && no != STATE_CLOSED && (yes == STATE_OPEN || no == STATE_OPEN);
 }
 
-static bool open_choice(const Relevance *relevance, const Step *step, uint32_t row)
-{
+static bool open_choice(const Relevance *relevance, const Step *step, uint32_t row) {
         if (step->op == OP_SELECT)
                 return open_select(relevance, step, row);
         State a = state_of(relevance, step->a, row), b = state_of(relevance, step->b, row),
@@ -116,14 +107,12 @@ static bool open_choice(const Relevance *relevance, const Step *step, uint32_t r
 }
 
 /* The list is not whole, and asking how many there are would make it so. */
-static bool list_uncounted(const Relevance *relevance, uint32_t link, uint32_t row)
-{
+static bool list_uncounted(const Relevance *relevance, uint32_t link, uint32_t row) {
         return !population_is_complete(relevance->population, link, row) &&
                flagged(relevance->asking->counts, link, row);
 }
 
-static bool open_reduce(const Relevance *relevance, const Step *step, uint32_t row)
-{
+static bool open_reduce(const Relevance *relevance, const Step *step, uint32_t row) {
         const uint32_t *members = NULL;
         uint32_t        count = members_of(relevance->population, step->aux, row, &members);
         bool            truths = step->op == OP_ANY || step->op == OP_ALL;
@@ -143,8 +132,7 @@ static bool open_reduce(const Relevance *relevance, const Step *step, uint32_t r
         return open;
 }
 
-static bool open_cross(const Relevance *relevance, const Step *step, uint32_t row)
-{
+static bool open_cross(const Relevance *relevance, const Step *step, uint32_t row) {
         if (step->op != OP_GATHER)
                 return open_reduce(relevance, step, row);
         uint32_t partner = partner_of(relevance->population, step->aux, row);
@@ -153,8 +141,7 @@ static bool open_cross(const Relevance *relevance, const Step *step, uint32_t ro
 }
 
 /* Whether an unknown value can still become known. */
-static bool step_open(const Relevance *relevance, const Step *step, uint32_t row)
-{
+static bool step_open(const Relevance *relevance, const Step *step, uint32_t row) {
         switch (op_class(step->op)) {
         case CLASS_LEAF:
                 if (step->op == OP_FACT)
@@ -166,7 +153,8 @@ static bool step_open(const Relevance *relevance, const Step *step, uint32_t row
         case CLASS_COMPARE:
                 return open_strict(relevance, step, row);
         case CLASS_LOGIC:
-                return state_of(relevance, step->a, row) == STATE_OPEN || state_of(relevance, step->b, row) == STATE_OPEN;
+                return state_of(relevance, step->a, row) == STATE_OPEN ||
+                       state_of(relevance, step->b, row) == STATE_OPEN;
         case CLASS_CHOOSE:
                 return open_choice(relevance, step, row);
         case CLASS_CROSS:
@@ -176,13 +164,11 @@ static bool step_open(const Relevance *relevance, const Step *step, uint32_t row
 }
 
 /* Operations that say something about an unknown operand: while it is open they must wait. */
-static bool judges_unknown(Op op)
-{
+static bool judges_unknown(Op op) {
         return op == OP_DEFAULT || op == OP_KNOWN || op == OP_ASSUME_YES || op == OP_ASSUME_NO;
 }
 
-void relevance_evaluate(Relevance *relevance, const Run *run, const Frame *shown)
-{
+void relevance_evaluate(Relevance *relevance, const Run *run, const Frame *shown) {
         Run with_defaults = *run;
         with_defaults.ignore_defaults = false;
         relevance->shown = shown;
@@ -203,8 +189,7 @@ void relevance_evaluate(Relevance *relevance, const Run *run, const Frame *shown
 /* ---- backward: what to ask --------------------------------------------------------------------------- */
 
 /* A walk for records goes along everything unknown, a walk for questions along what is open. */
-static void walk_push(Relevance *relevance, uint32_t step, uint32_t row)
-{
+static void walk_push(Relevance *relevance, uint32_t step, uint32_t row) {
         if (step == NONE)
                 return;
         row = row_in(relevance, step, row);
@@ -217,8 +202,7 @@ static void walk_push(Relevance *relevance, uint32_t step, uint32_t row)
                 (Place){ step, row };
 }
 
-static void walk_found(Relevance *relevance, QuestionKind kind, uint32_t id, uint32_t row)
-{
+static void walk_found(Relevance *relevance, QuestionKind kind, uint32_t id, uint32_t row) {
         AskList *list = relevance->list;
         if (relevance->records != (kind == QUESTION_FACT && fact_from_records(&relevance->program->facts[id])))
                 return;
@@ -228,8 +212,7 @@ static void walk_found(Relevance *relevance, QuestionKind kind, uint32_t id, uin
         *ARENA_PUSH(list->arena, list->asks, list->count, list->capacity) = (Ask){ kind, id, row };
 }
 
-static void walk_fact(Relevance *relevance, const Step *step, uint32_t row)
-{
+static void walk_fact(Relevance *relevance, const Step *step, uint32_t row) {
         uint32_t guard = relevance->program->facts[step->aux].guard;
         if (guard != NONE && state_of(relevance, guard, row) == STATE_OPEN)
                 walk_push(relevance, guard, row);
@@ -237,8 +220,7 @@ static void walk_fact(Relevance *relevance, const Step *step, uint32_t row)
                 walk_found(relevance, QUESTION_FACT, step->aux, row);
 }
 
-static void walk_select(Relevance *relevance, const Step *step, uint32_t row)
-{
+static void walk_select(Relevance *relevance, const Step *step, uint32_t row) {
         State when = state_of(relevance, step->a, row);
         walk_push(relevance, step->a, row);
         if (when == STATE_OPEN && relevance->narrow)
@@ -249,8 +231,7 @@ static void walk_select(Relevance *relevance, const Step *step, uint32_t row)
                 walk_push(relevance, step->c, row);
 }
 
-static void walk_members(Relevance *relevance, uint32_t link, uint32_t filter, uint32_t value, uint32_t row)
-{
+static void walk_members(Relevance *relevance, uint32_t link, uint32_t filter, uint32_t value, uint32_t row) {
         const uint32_t *members = NULL;
         uint32_t        count = members_of(relevance->population, link, row, &members);
         if (list_uncounted(relevance, link, row))
@@ -264,8 +245,7 @@ static void walk_members(Relevance *relevance, uint32_t link, uint32_t filter, u
         }
 }
 
-static void walk_place(Relevance *relevance, Place place)
-{
+static void walk_place(Relevance *relevance, Place place) {
         const Step *step = &relevance->program->steps[place.step];
         uint32_t    row = place.row;
         if (step->op == OP_FACT) {
@@ -300,8 +280,7 @@ static void walk_place(Relevance *relevance, Place place)
 static int64_t assumed_truth(const Relevance *relevance, uint32_t step, uint32_t depth);
 
 /* The truth that a step has by its operands, when the conditions hold. */
-static int64_t assumed_by_operands(const Relevance *relevance, uint32_t at, uint32_t depth)
-{
+static int64_t assumed_by_operands(const Relevance *relevance, uint32_t at, uint32_t depth) {
         const Step *step = &relevance->program->steps[at];
         if (depth == 0 || step->type.kind != TYPE_TRUTH)
                 return TRUTH_UNKNOWN;
@@ -315,8 +294,7 @@ static int64_t assumed_by_operands(const Relevance *relevance, uint32_t at, uint
         return (step->op == OP_AND) == (a < b) ? a : b;
 }
 
-static int64_t assumed_truth(const Relevance *relevance, uint32_t step, uint32_t depth)
-{
+static int64_t assumed_truth(const Relevance *relevance, uint32_t step, uint32_t depth) {
         if (state_of(relevance, step, relevance->assumed_row) == STATE_KNOWN)
                 return frame_cell(relevance->frame, step, relevance->assumed_row);
         if (relevance->assumed[step] != 0)
@@ -325,8 +303,7 @@ static int64_t assumed_truth(const Relevance *relevance, uint32_t step, uint32_t
 }
 
 /* Takes a condition for granted (or, with `grant` false, takes that back), down to the fact it stands on, if one. */
-static void assume_condition(Relevance *relevance, uint32_t step, bool grant)
-{
+static void assume_condition(Relevance *relevance, uint32_t step, bool grant) {
         const Step *steps = relevance->program->steps;
         int64_t     truth = TRUTH_YES;
         for (bool more = true; more; step = steps[step].a) {
@@ -338,8 +315,7 @@ static void assume_condition(Relevance *relevance, uint32_t step, bool grant)
         }
 }
 
-static bool walk_taken_for_granted(const Relevance *relevance, Place place)
-{
+static bool walk_taken_for_granted(const Relevance *relevance, Place place) {
         const Step *step = &relevance->program->steps[place.step];
         return relevance->narrow && step->entity != ENTITY_NONE && place.row == relevance->assumed_row &&
                (step->op == OP_AND || step->op == OP_OR) &&
@@ -348,8 +324,7 @@ static bool walk_taken_for_granted(const Relevance *relevance, Place place)
 
 /* ---- walks ------------------------------------------------------------------------------------------- */
 
-static void walk_begin(Relevance *relevance, bool narrow, bool records, AskList *list)
-{
+static void walk_begin(Relevance *relevance, bool narrow, bool records, AskList *list) {
         relevance->walk++;
         relevance->stack_count = 0;
         relevance->narrow = narrow;
@@ -357,8 +332,7 @@ static void walk_begin(Relevance *relevance, bool narrow, bool records, AskList 
         relevance->list = list;
 }
 
-static void walk_run(Relevance *relevance)
-{
+static void walk_run(Relevance *relevance) {
         while (relevance->stack_count > 0) {
                 Place place = relevance->stack[--relevance->stack_count];
                 if (!walk_taken_for_granted(relevance, place))
@@ -367,8 +341,7 @@ static void walk_run(Relevance *relevance)
 }
 
 /* From each condition of an undecided policy as if the others held. */
-static void walk_conditions(Relevance *relevance, const Policy *policy, uint32_t row)
-{
+static void walk_conditions(Relevance *relevance, const Policy *policy, uint32_t row) {
         relevance->assumed_row = row;
         for (uint32_t at = 0; at < policy->condition_count; at++)
                 assume_condition(relevance, policy->conditions[at].step, true);
@@ -385,8 +358,7 @@ static void walk_conditions(Relevance *relevance, const Policy *policy, uint32_t
                 assume_condition(relevance, policy->conditions[at].step, false);
 }
 
-void relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list)
-{
+void relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool narrow, AskList *list) {
         walk_begin(relevance, narrow, false, list);
         walk_push(relevance, step, row);
         walk_run(relevance);
@@ -397,19 +369,16 @@ void relevance_of_step(Relevance *relevance, uint32_t step, uint32_t row, bool n
 /* Calls `visit` for every step whose being open keeps the benefit undecided; stops at the first true. */
 typedef bool (*VisitStep)(Relevance *relevance, uint32_t step, uint32_t row);
 
-static bool visit_open(Relevance *relevance, uint32_t step, uint32_t row)
-{
+static bool visit_open(Relevance *relevance, uint32_t step, uint32_t row) {
         return state_of(relevance, step, row) == STATE_OPEN;
 }
 
-static bool visit_push(Relevance *relevance, uint32_t step, uint32_t row)
-{
+static bool visit_push(Relevance *relevance, uint32_t step, uint32_t row) {
         walk_push(relevance, step, row);
         return false;
 }
 
-static bool benefit_rows_visit(Relevance *relevance, const Benefit *benefit, uint32_t row, VisitStep visit)
-{
+static bool benefit_rows_visit(Relevance *relevance, const Benefit *benefit, uint32_t row, VisitStep visit) {
         const uint32_t *members = NULL;
         uint32_t        count = members_of(relevance->population, benefit->each, row, &members);
         if (list_uncounted(relevance, benefit->each, row)) {
@@ -428,8 +397,7 @@ static bool benefit_rows_visit(Relevance *relevance, const Benefit *benefit, uin
         return false;
 }
 
-static bool benefit_visit(Relevance *relevance, const Benefit *benefit, uint32_t row, VisitStep visit)
-{
+static bool benefit_visit(Relevance *relevance, const Benefit *benefit, uint32_t row, VisitStep visit) {
         if (benefit->when != NONE && state_of(relevance, benefit->when, row) == STATE_OPEN)
                 return visit(relevance, benefit->when, row);
         if (benefit->when != NONE && frame_cell(relevance->frame, benefit->when, row) == TRUTH_NO)
@@ -447,8 +415,7 @@ static bool benefit_visit(Relevance *relevance, const Benefit *benefit, uint32_t
 }
 
 /* Like the answer: the three truths first, then the figures of what can be had. */
-static bool policy_visit(Relevance *relevance, const Policy *policy, uint32_t row, VisitStep visit)
-{
+static bool policy_visit(Relevance *relevance, const Policy *policy, uint32_t row, VisitStep visit) {
         if (policy->eligible == NONE)
                 return false;
         const uint32_t truths[] = { policy->eligible, policy->eligible_if_judged, policy->eligible_if_open };
@@ -469,13 +436,11 @@ static bool policy_visit(Relevance *relevance, const Policy *policy, uint32_t ro
         return false;
 }
 
-bool relevance_undecided(Relevance *relevance, uint32_t policy, uint32_t row)
-{
+bool relevance_undecided(Relevance *relevance, uint32_t policy, uint32_t row) {
         return policy_visit(relevance, &relevance->program->policies[policy], row, visit_open);
 }
 
-void relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list)
-{
+void relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bool narrow, AskList *list) {
         const Policy *about = &relevance->program->policies[policy];
         if (narrow && about->eligible != NONE && state_of(relevance, about->eligible, row) == STATE_OPEN) {
                 AskList own = { .arena = list->arena };
@@ -492,15 +457,13 @@ void relevance_of_policy(Relevance *relevance, uint32_t policy, uint32_t row, bo
         walk_run(relevance);
 }
 
-void relevance_of_benefit(Relevance *relevance, const Benefit *benefit, uint32_t row, bool narrow, AskList *list)
-{
+void relevance_of_benefit(Relevance *relevance, const Benefit *benefit, uint32_t row, bool narrow, AskList *list) {
         walk_begin(relevance, narrow, false, list);
         benefit_visit(relevance, benefit, row, visit_push);
         walk_run(relevance);
 }
 
-void relevance_of_records(Relevance *relevance, uint32_t policy, uint32_t row, AskList *list)
-{
+void relevance_of_records(Relevance *relevance, uint32_t policy, uint32_t row, AskList *list) {
         const Policy *about = &relevance->program->policies[policy];
         if (about->eligible == NONE)
                 return;

@@ -9,19 +9,17 @@ static const int64_t no_cell;
 
 /* ---- the frame --------------------------------------------------------------------------------------- */
 
-static uint32_t step_rows(const Population *population, const Step *step)
-{
+static uint32_t step_rows(const Population *population, const Step *step) {
         return step->entity == ENTITY_NONE ? 1 : population->entities[step->entity].count;
 }
 
-static void instruction_operand(const FrameBlock *block, uint32_t step, const int64_t **ret_cells, uint8_t *ret_stride)
-{
+static void instruction_operand(const FrameBlock *block, uint32_t step, const int64_t **ret_cells,
+                                uint8_t *ret_stride) {
         *ret_cells = step == NONE ? &no_cell : block->frame.cells[step];
         *ret_stride = step != NONE && block->frame.program->steps[step].entity != ENTITY_NONE;
 }
 
-static bool step_markable(const FrameBlock *block, const Step *step)
-{
+static bool step_markable(const FrameBlock *block, const Step *step) {
         if (step->op == OP_DEFAULT && step->imm != 1)
                 return true;
         const uint32_t operands[] = { step->a, step->b, step->c };
@@ -31,8 +29,7 @@ static bool step_markable(const FrameBlock *block, const Step *step)
         return false;
 }
 
-Frame *frame_new(Arena *arena, const Program *program, const Population *population)
-{
+Frame *frame_new(Arena *arena, const Program *program, const Population *population) {
         FrameBlock *block = ARENA_NEW(arena, FrameBlock, 1);
         size_t      total = 0;
         block->frame = (Frame){ .program = program, .population = population };
@@ -64,8 +61,7 @@ Frame *frame_new(Arena *arena, const Program *program, const Population *populat
 
 /* ---- leaves ------------------------------------------------------------------------------------------ */
 
-static void fill(const Instruction *step, int64_t cell)
-{
+static void fill(const Instruction *step, int64_t cell) {
         for (uint32_t row = 0; row < step->rows; row++)
                 step->out[row] = cell;
 }
@@ -76,8 +72,7 @@ static void fill(const Instruction *step, int64_t cell)
                 step->out[row] = cell == (smallest) ? UNKNOWN : cell;                    \
         }
 
-static void run_fact(const Frame *frame, const Instruction *step)
-{
+static void run_fact(const Frame *frame, const Instruction *step) {
         const Column *column = &frame->population->columns[step->aux];
         if (!column->cells) {
                 fill(step, step->none);
@@ -95,16 +90,14 @@ static void run_fact(const Frame *frame, const Instruction *step)
         }
 }
 
-static void run_link(const Frame *frame, const Instruction *step)
-{
+static void run_link(const Frame *frame, const Instruction *step) {
         for (uint32_t row = 0; row < step->rows; row++) {
                 uint32_t partner = partner_of(frame->population, step->aux, row);
                 step->out[row] = partner == NONE ? UNKNOWN : partner;
         }
 }
 
-static void run_parameter(const Run *run, const Frame *frame, const Instruction *step)
-{
+static void run_parameter(const Run *run, const Frame *frame, const Instruction *step) {
         if (run->parameters && run->parameters[step->aux] != UNKNOWN) {
                 fill(step, run->parameters[step->aux]);
                 return;
@@ -117,8 +110,7 @@ static void run_parameter(const Run *run, const Frame *frame, const Instruction 
         }
 }
 
-static void run_table(const Frame *frame, const Instruction *step)
-{
+static void run_table(const Frame *frame, const Instruction *step) {
         const Table *table = &frame->program->tables[step->aux];
         for (uint32_t row = 0; row < step->rows; row++) {
                 int64_t cell = table_at(frame->program, table, step->a[row * step->stride_a],
@@ -129,8 +121,7 @@ static void run_table(const Frame *frame, const Instruction *step)
 
 /* ---- across links ------------------------------------------------------------------------------------ */
 
-static void run_gather(const Frame *frame, const Instruction *step)
-{
+static void run_gather(const Frame *frame, const Instruction *step) {
         for (uint32_t row = 0; row < step->rows; row++) {
                 uint32_t partner = partner_of(frame->population, step->aux, row);
                 step->out[row] = partner == NONE ? step->none : step->a[partner * step->stride_a];
@@ -139,8 +130,7 @@ static void run_gather(const Frame *frame, const Instruction *step)
 
 /* 任一 and 全部: `deciding` from one member decides; otherwise every member and the whole list are needed. */
 static int64_t reduce_truths(const Instruction *step, int64_t deciding, bool complete, const uint32_t *members,
-                             uint32_t count)
-{
+                             uint32_t count) {
         bool unknown = !complete;
         for (uint32_t at = 0; at < count; at++) {
                 int64_t truth = step->a[members[at] * step->stride_a];
@@ -154,8 +144,7 @@ static int64_t reduce_truths(const Instruction *step, int64_t deciding, bool com
 }
 
 /* How often the value of member `at` came before it among the members that count. */
-static bool seen_before(const Instruction *step, const uint32_t *members, uint32_t at)
-{
+static bool seen_before(const Instruction *step, const uint32_t *members, uint32_t at) {
         for (uint32_t before = 0; before < at; before++)
                 if (step->a[members[before] * step->stride_a] == TRUTH_YES &&
                     step->b[members[before] * step->stride_b] == step->b[members[at] * step->stride_b])
@@ -163,8 +152,7 @@ static bool seen_before(const Instruction *step, const uint32_t *members, uint32
         return false;
 }
 
-static int64_t reduce_values(const Instruction *step, bool complete, const uint32_t *members, uint32_t count)
-{
+static int64_t reduce_values(const Instruction *step, bool complete, const uint32_t *members, uint32_t count) {
         __int128 sum = 0;
         int64_t  largest = UNKNOWN, smallest = UNKNOWN, counted = 0, distinct = 0;
         if (!complete)
@@ -192,8 +180,7 @@ static int64_t reduce_values(const Instruction *step, bool complete, const uint3
         return step->op == OP_LARGEST ? largest : smallest;
 }
 
-static void run_reduce(const Frame *frame, const Instruction *step)
-{
+static void run_reduce(const Frame *frame, const Instruction *step) {
         for (uint32_t row = 0; row < step->rows; row++) {
                 const uint32_t *members = NULL;
                 uint32_t        count = members_of(frame->population, step->aux, row, &members);
@@ -232,8 +219,7 @@ static void run_reduce(const Frame *frame, const Instruction *step)
 #define RUN_DEFAULT EACH_ROW(run->ignore_defaults && imm != 1 ? a : kernel_DEFAULT(a, b, step->none))
 #define RUN_KNOWN EACH_ROW(kernel_KNOWN(a, step->none))
 
-static void run_instruction(const Run *run, const Frame *frame, const Instruction *step)
-{
+static void run_instruction(const Run *run, const Frame *frame, const Instruction *step) {
         int64_t imm = step->imm;
         switch (step->op) {
 #define LEAF(id, ...) case OP_##id: RUN_##id; return;
@@ -259,8 +245,7 @@ static void run_instruction(const Run *run, const Frame *frame, const Instructio
         }
 }
 
-void frame_step(const Run *run, Frame *frame, uint32_t step)
-{
+void frame_step(const Run *run, Frame *frame, uint32_t step) {
         run_instruction(run, frame, &((const FrameBlock *) frame)->instructions[step]);
 }
 
@@ -277,15 +262,13 @@ typedef struct Marking {
 } Marking;
 
 /* 且 and 或: a member that alone decides is enough; otherwise every mark counts. */
-static bool mark_logic(const Marking *at, int64_t deciding)
-{
+static bool mark_logic(const Marking *at, int64_t deciding) {
         if (at->value != deciding)
                 return at->marks[0] || at->marks[1];
         return (at->cells[0] != deciding || at->marks[0]) && (at->cells[1] != deciding || at->marks[1]);
 }
 
-static bool mark_between(const Marking *at)
-{
+static bool mark_between(const Marking *at) {
         if (at->marks[0] || at->value == TRUTH_YES)
                 return at->marks[0] || at->marks[1] || at->marks[2];
         bool low = at->cells[1] != UNKNOWN && at->cells[0] < at->cells[1];
@@ -293,15 +276,13 @@ static bool mark_between(const Marking *at)
         return (!low || at->marks[1]) && (!high || at->marks[2]);
 }
 
-static bool mark_select(const Marking *at)
-{
+static bool mark_select(const Marking *at) {
         if (at->cells[1] == at->cells[2])
                 return at->marks[1] || at->marks[2];
         return at->marks[0] || (at->cells[0] == TRUTH_YES ? at->marks[1] : at->marks[2]);
 }
 
-static bool mark_reduce(const Marking *at)
-{
+static bool mark_reduce(const Marking *at) {
         const Frame    *frame = at->frame;
         const Step     *step = at->step;
         const uint32_t *members = NULL;
@@ -319,8 +300,7 @@ static bool mark_reduce(const Marking *at)
         return truths && at->value == deciding && count > 0 ? !firm : any;
 }
 
-static bool mark_cell(const Marking *at)
-{
+static bool mark_cell(const Marking *at) {
         if (at->value == type_unknown(at->step->type))
                 return false;
         switch (op_class(at->step->op)) {
@@ -339,7 +319,8 @@ static bool mark_cell(const Marking *at)
         case CLASS_CROSS:
                 if (at->step->op != OP_GATHER)
                         return mark_reduce(at);
-                return frame_provisional(at->frame, at->step->a, partner_of(at->frame->population, at->step->aux, at->row));
+                return frame_provisional(at->frame, at->step->a,
+                                         partner_of(at->frame->population, at->step->aux, at->row));
         case CLASS_LEAF:
         case CLASS_STRICT:
         case CLASS_COMPARE:
@@ -348,8 +329,7 @@ static bool mark_cell(const Marking *at)
         return at->marks[0] || at->marks[1] || at->marks[2];
 }
 
-static void mark_step(const Frame *frame, uint32_t index, uint32_t rows)
-{
+static void mark_step(const Frame *frame, uint32_t index, uint32_t rows) {
         const Step    *step = &frame->program->steps[index];
         const uint32_t operands[] = { step->a, step->b, step->c };
         uint32_t       count = op_class(step->op) == CLASS_CROSS ? 0 : ARRAY_LENGTH(operands);
@@ -364,8 +344,7 @@ static void mark_step(const Frame *frame, uint32_t index, uint32_t rows)
         }
 }
 
-void scalar_evaluate(const Run *run, Frame *frame)
-{
+void scalar_evaluate(const Run *run, Frame *frame) {
         const FrameBlock *block = (const FrameBlock *) frame;
         for (uint32_t step = 0; step < frame->program->step_count; step++)
                 run_instruction(run, frame, &block->instructions[step]);
@@ -375,8 +354,7 @@ void scalar_evaluate(const Run *run, Frame *frame)
 
 /* ---- answers ----------------------------------------------------------------------------------------- */
 
-Answer frame_answer(const Frame *frame, uint32_t policy, uint32_t row)
-{
+Answer frame_answer(const Frame *frame, uint32_t policy, uint32_t row) {
         const Policy *about = &frame->program->policies[policy];
         if (about->eligible == NONE)
                 return ANSWER_JUDGE;     /* a card: nothing to decide here, somebody to ask */
@@ -388,8 +366,7 @@ Answer frame_answer(const Frame *frame, uint32_t policy, uint32_t row)
         return frame_cell(frame, about->eligible_if_judged, row) == TRUTH_YES ? ANSWER_JUDGE : ANSWER_OPEN;
 }
 
-Str answer_text(Answer answer)
-{
+Str answer_text(Answer answer) {
         static const Str texts[] = {
                 [ANSWER_YES] = STR_INIT("是"),       [ANSWER_NO] = STR_INIT("否"),
                 [ANSWER_ASK] = STR_INIT("缺事实"),   [ANSWER_OPEN] = STR_INIT("待定"),

@@ -27,14 +27,12 @@ Frame *frame_new(Arena *arena, const Program *program, const Population *populat
 /* Evaluates everything. Total: it cannot fail. */
 void scalar_evaluate(const Run *run, Frame *frame);
 
-static inline int64_t frame_cell(const Frame *frame, uint32_t step, uint32_t row)
-{
+static inline int64_t frame_cell(const Frame *frame, uint32_t step, uint32_t row) {
         return frame->cells[step][frame->program->steps[step].entity == ENTITY_NONE ? 0 : row];
 }
 
 /* Whether a default decided the (known) value. */
-static inline bool frame_provisional(const Frame *frame, uint32_t step, uint32_t row)
-{
+static inline bool frame_provisional(const Frame *frame, uint32_t step, uint32_t row) {
         const uint8_t *marks = frame->provisional[step];
         return marks && marks[frame->program->steps[step].entity == ENTITY_NONE ? 0 : row];
 }

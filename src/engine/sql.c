@@ -21,8 +21,8 @@ static bool refuse(Sql *sql, SqlRefusal refusal, Span at, Str about)
         };
         bool fatal = !sql->options->partial || refusal == SQL_REFUSED_NAME || refusal == SQL_REFUSED_WIDTH;
         Span place = at.file < sql->diagnostics->file_count ? at : (Span){ 0, 0, 0 };
-        diagnostics_add(sql->diagnostics, fatal ? DIAGNOSTIC_ERROR : DIAGNOSTIC_WARNING, rows[refusal].code, place, rows[refusal].hint,
-                        "「%.*s」%s", STR_ARG(about), rows[refusal].text);
+        diagnostics_add(sql->diagnostics, fatal ? DIAGNOSTIC_ERROR : DIAGNOSTIC_WARNING, rows[refusal].code, place,
+                        rows[refusal].hint, "「%.*s」%s", STR_ARG(about), rows[refusal].text);
         return !fatal;
 }
 
@@ -58,7 +58,9 @@ static Span refused_at(const Sql *sql, uint32_t step)
 /* False when it cannot be said and everything must be. */
 static bool add_root(Sql *sql, uint16_t entity, uint32_t step, uint32_t when, Str about, Str name)
 {
-        uint32_t bad = sql->steps[step].refused != SQL_FINE ? step : when != NONE && sql->steps[when].refused != SQL_FINE ? when : NONE;
+        uint32_t bad = sql->steps[step].refused != SQL_FINE                   ? step
+                       : when != NONE && sql->steps[when].refused != SQL_FINE ? when
+                                                                              : NONE;
         if (bad != NONE)
                 return refuse(sql, sql->steps[bad].refused, refused_at(sql, bad), about);
         SqlRoot *root = ARENA_PUSH(sql->arena, sql->roots, sql->root_count, sql->root_capacity);
@@ -74,7 +76,8 @@ static bool add_benefit(Sql *sql, uint32_t number, uint32_t at)
         if ((benefit->interest_count > 0 && !refuse(sql, SQL_REFUSED_SCHEDULE, benefit->at, about)) ||
             (benefit->each != NONE && !refuse(sql, SQL_REFUSED_EACH, benefit->at, about)))
                 return false;
-        bool fine = add_root(sql, policy->entity, benefit->when, NONE, about, str_format(sql->arena, "%.*s_when", STR_ARG(prefix)));
+        bool fine = add_root(sql, policy->entity, benefit->when, NONE, about,
+                             str_format(sql->arena, "%.*s_when", STR_ARG(prefix)));
         for (uint32_t i = 0; i < benefit->output_count && fine; i++) {
                 const Output *output = &benefit->outputs[i];
                 const uint32_t steps[3] = { output->step, output->floor, output->ceiling };
@@ -113,7 +116,8 @@ static bool add_policy(Sql *sql, uint32_t number)
         uint32_t before = sql->root_count;
         for (uint32_t i = 0; i < 3; i++) {
                 uint32_t roots = sql->root_count;
-                if (!add_root(sql, policy->entity, truths[i], NONE, policy->name, str_format(sql->arena, "p%u_%s", number, names[i])))
+                if (!add_root(sql, policy->entity, truths[i], NONE, policy->name,
+                              str_format(sql->arena, "p%u_%s", number, names[i])))
                         return false;
                 if (sql->root_count == roots) {
                         sql->root_count = before;
@@ -199,7 +203,9 @@ static bool widths_fit(Sql *sql)
 /* Values of the steps of no entity: they need no row. */
 static const Frame *run_literals(Sql *sql)
 {
-        Run run = { .program = sql->program, .base_date = sql->options->base_date, .apply_date = sql->options->apply_date,
+        Run run = { .program = sql->program,
+                    .base_date = sql->options->base_date,
+                    .apply_date = sql->options->apply_date,
                     .parameters = sql->options->parameters };
         uint32_t *counts = ARENA_NEW(sql->arena, uint32_t, sql->program->entity_count + 1);
         Frame *frame = frame_new(sql->arena, sql->program, population_new(sql->arena, sql->program, counts));
@@ -210,11 +216,15 @@ static const Frame *run_literals(Sql *sql)
 static Sql sql_begin(const Program *program, const SqlOptions *options, Arena *arena)
 {
         uint32_t entities = program->entity_count + 1;
-        return (Sql){ .program = program, .options = options, .arena = arena,
+        return (Sql){ .program = program,
+                      .options = options,
+                      .arena = arena,
                       .steps = ARENA_NEW(arena, SqlStep, program->step_count + 1),
                       .columns = ARENA_NEW(arena, SqlColumn, program->step_count + 2 * program->link_count + 1),
-                      .held = ARENA_NEW(arena, SqlList, entities), .table = ARENA_NEW(arena, uint32_t, entities),
-                      .read = ARENA_NEW(arena, bool, entities), .left_out = ARENA_NEW(arena, bool, program->policy_count + 1) };
+                      .held = ARENA_NEW(arena, SqlList, entities),
+                      .table = ARENA_NEW(arena, uint32_t, entities),
+                      .read = ARENA_NEW(arena, bool, entities),
+                      .left_out = ARENA_NEW(arena, bool, program->policy_count + 1) };
 }
 
 Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, Diagnostics *diagnostics)

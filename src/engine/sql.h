@@ -19,7 +19,8 @@
  * and sS for each further step S asked for. The script's opening comment says which policy is N.
  *
  * PostgreSQL needs nothing but the right to create temporary tables. SQLite (3.35 or later) needs nothing either,
- * unless `functions` allows leye_multiply_divide(a, b, c, exponent), see ops.def MULTIPLY_DIVIDE; the script then says so. */
+ * unless `functions` allows leye_multiply_divide(a, b, c, exponent), see ops.def MULTIPLY_DIVIDE; the script then
+ * says so. */
 #pragma once
 
 #include "engine/scalar.h"

@@ -59,7 +59,8 @@ static void print_group_columns(const Sql *sql, uint32_t number)
         else if (step->op == OP_ALL)
                 text = ", COUNT(CASE WHEN NOT %a THEN 1 END) AS y%n";
         else if (sums_in_halves(sql, step))
-                text = ", SUM(CASE WHEN %a THEN %b >> 32 END) AS h%n, SUM(CASE WHEN %a THEN %b & 4294967295 END) AS y%n";
+                text = ", SUM(CASE WHEN %a THEN %b >> 32 END) AS h%n"
+                       ", SUM(CASE WHEN %a THEN %b & 4294967295 END) AS y%n";
         else if (step->op == OP_SUM)
                 text = ", SUM(CASE WHEN %a THEN %b END) AS y%n";
         else if (step->op == OP_LARGEST)
@@ -80,7 +81,8 @@ void sql_cross_group(Sql *sql, uint32_t segment, uint32_t link)
                       postgres ? " ON COMMIT DROP" : "", link);
         for (uint32_t step = sql->segments[segment].first; step < sql->segments[segment].end; step++) {
                 const Step *reader = &sql->program->steps[step];
-                if (sql->steps[step].needed && op_class(reader->op) == CLASS_CROSS && reader->op != OP_GATHER && reader->aux == link)
+                if (sql->steps[step].needed && op_class(reader->op) == CLASS_CROSS && reader->op != OP_GATHER &&
+                    reader->aux == link)
                         print_group_columns(sql, step);
         }
         buffer_format(sql->out, "\n  FROM leye_%u t WHERE t.l%u IS NOT NULL GROUP BY t.l%u;\n",
@@ -118,20 +120,24 @@ void sql_cross_reduce(const Sql *sql, uint32_t number)
         const Step *step = &sql->program->steps[number];
         bool postgres = sql->options->dialect == SQL_POSTGRES;
         if (step->op == OP_ANY)
-                print_parent(sql, number, "CASE WHEN %r.y%n > 0 THEN TRUE WHEN %w AND COALESCE(%r.u%n, 0) = 0 THEN FALSE END");
+                print_parent(sql, number,
+                             "CASE WHEN %r.y%n > 0 THEN TRUE WHEN %w AND COALESCE(%r.u%n, 0) = 0 THEN FALSE END");
         else if (step->op == OP_ALL)
                 print_parent(sql, number, "CASE WHEN %r.y%n > 0 THEN FALSE WHEN %w AND COALESCE(%r.u%n, 0) = 0 "
                                           "THEN COALESCE(%r.n, 0) > 0 END");
         else if (step->op == OP_COUNT || step->op == OP_COUNT_DISTINCT)
                 print_parent(sql, number, DECIDED "COALESCE(%r.y%n, 0) END");
         else if (sums_in_halves(sql, step))
-                print_parent(sql, number, DECIDED "CASE WHEN %r.h%n IS NULL THEN 0 "
-                             "WHEN %r.h%n + (%r.y%n >> 32) BETWEEN -2147483648 AND 2147483647 THEN "
-                             "NULLIF((%r.h%n + (%r.y%n >> 32)) * 4294967296 + (%r.y%n & 4294967295), -9223372036854775808) END END");
+                print_parent(sql, number,
+                             DECIDED "CASE WHEN %r.h%n IS NULL THEN 0 "
+                                     "WHEN %r.h%n + (%r.y%n >> 32) BETWEEN -2147483648 AND 2147483647 THEN "
+                                     "NULLIF((%r.h%n + (%r.y%n >> 32)) * 4294967296 + (%r.y%n & 4294967295), "
+                                     "-9223372036854775808) END END");
         else if (step->op == OP_SUM)
-                print_parent(sql, number, postgres ? DECIDED "CASE WHEN COALESCE(%r.y%n, 0) BETWEEN -9223372036854775807 AND "
-                                                     "9223372036854775807 THEN COALESCE(%r.y%n, 0)::bigint END END"
-                                                   : DECIDED "COALESCE(%r.y%n, 0) END");
+                print_parent(sql, number,
+                             postgres ? DECIDED "CASE WHEN COALESCE(%r.y%n, 0) BETWEEN -9223372036854775807 AND "
+                                                "9223372036854775807 THEN COALESCE(%r.y%n, 0)::bigint END END"
+                                      : DECIDED "COALESCE(%r.y%n, 0) END");
         else
                 print_parent(sql, number, DECIDED "%r.y%n END");
 }

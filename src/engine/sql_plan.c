@@ -12,8 +12,8 @@
 bool sql_is_literal(const Sql *sql, uint32_t step)
 {
         const Step *asked = &sql->program->steps[step];
-        return asked->entity == ENTITY_NONE ||
-               (asked->op == OP_PARAMETER && sql->options->parameters && sql->options->parameters[asked->aux] != UNKNOWN);
+        return asked->entity == ENTITY_NONE || (asked->op == OP_PARAMETER && sql->options->parameters &&
+                                                sql->options->parameters[asked->aux] != UNKNOWN);
 }
 
 uint32_t sql_column_of(const Sql *sql, uint32_t step)
@@ -109,9 +109,9 @@ static void keep_column(Sql *sql, uint32_t column, uint32_t segment)
 /* The step's value is read in a segment (NONE: by the result) other than its own. */
 static void keep_step(Sql *sql, uint32_t step, uint32_t segment)
 {
-        sql->read[sql->program->steps[step].entity == ENTITY_NONE ? sql->program->entity_count : sql->program->steps[step].entity] = true;
         if (sql_is_literal(sql, step))
                 return;
+        sql->read[sql->program->steps[step].entity] = true;
         sql->steps[step].stored = true;
         keep_column(sql, sql_column_of(sql, step), segment);
 }
@@ -182,7 +182,8 @@ static void place(Sql *sql, uint32_t step, uint32_t segment)
                 bool inside = !sql_is_literal(sql, operands[i]) && in_segment(sql, operands[i], segment);
                 if (inside && operand->ready > mine->ready)
                         mine->ready = operand->ready;
-                mine->length += sql_text_weight(sql, made, i) * (inside && !operand->stored ? operand->length : COLUMN_TEXT);
+                mine->length += sql_text_weight(sql, made, i) *
+                                (inside && !operand->stored ? operand->length : COLUMN_TEXT);
                 if (inside && !operand->stored && operand->depth >= mine->depth)
                         mine->depth = operand->depth + 1;
         }
@@ -202,7 +203,8 @@ static void note_reads(Sql *sql, uint32_t step, uint32_t level)
         const Step *reader = &sql->program->steps[step];
         uint32_t operands[3], count = operands_of(sql, step, operands);
         if (crosses(reader)) {
-                uint32_t column = reader->op == OP_GATHER ? sql_link_column(sql, reader->aux) : sql_whole_column(sql, reader->aux);
+                uint32_t column = reader->op == OP_GATHER ? sql_link_column(sql, reader->aux)
+                                                          : sql_whole_column(sql, reader->aux);
                 if (sql->columns[column].last_level < level)
                         sql->columns[column].last_level = level;
                 return;

@@ -8,7 +8,8 @@ static bool is_postgres(const Sql *sql)
 
 static void begin_table(const Sql *sql, uint32_t table)
 {
-        buffer_format(sql->out, "CREATE TEMPORARY TABLE leye_%u%s AS\n", table, is_postgres(sql) ? " ON COMMIT DROP" : "");
+        buffer_format(sql->out, "CREATE TEMPORARY TABLE leye_%u%s AS\n", table,
+                      is_postgres(sql) ? " ON COMMIT DROP" : "");
 }
 
 static void index_table(const Sql *sql, uint32_t table)
@@ -76,7 +77,8 @@ static void print_guarded(const Sql *sql, const Fact *fact)
         }
         print_raw(sql, fact->column);
         bool truth = fact->type.kind == TYPE_TRUTH;
-        buffer_format(sql->out, " BETWEEN %lld AND %lld THEN ", (long long) (truth ? 0 : fact->low), (long long) (truth ? 1 : fact->high));
+        buffer_format(sql->out, " BETWEEN %lld AND %lld THEN ", (long long) (truth ? 0 : fact->low),
+                      (long long) (truth ? 1 : fact->high));
         print_raw(sql, fact->column);
         buffer_add(sql->out, is_postgres(sql) ? STR("::bigint END") : STR(" END"));
 }
@@ -109,9 +111,11 @@ static void print_derived(const Sql *sql, const Entity *entity, const SqlList *c
                 uint32_t column = columns->items[i], first_whole = sql_whole_column(sql, 0);
                 buffer_add(sql->out, STR(", "));
                 if (column >= first_whole)
-                        buffer_add(sql->out, sql->program->links[column - first_whole].complete ? STR("TRUE") : STR("FALSE"));
+                        buffer_add(sql->out,
+                                   sql->program->links[column - first_whole].complete ? STR("TRUE") : STR("FALSE"));
                 else if (column < sql->program->step_count)
-                        sql_text_literal(sql, sql->program->steps[column].type, type_unknown(sql->program->steps[column].type));
+                        sql_text_literal(sql, sql->program->steps[column].type,
+                                         type_unknown(sql->program->steps[column].type));
                 else
                         buffer_add(sql->out, STR("NULL"));
                 buffer_add(sql->out, STR(" AS "));
@@ -181,7 +185,8 @@ static SqlList input_columns(const Sql *sql, uint16_t entity)
         const Program *program = sql->program;
         SqlList columns = { 0 };
         for (uint32_t step = 0; step < program->step_count; step++)
-                if (sql->columns[step].wanted && program->steps[step].op == OP_FACT && program->steps[step].entity == entity)
+                if (sql->columns[step].wanted && program->steps[step].op == OP_FACT &&
+                    program->steps[step].entity == entity)
                         list_push(sql, &columns, step);
         for (uint32_t link = 0; link < program->link_count; link++) {
                 if (program->links[link].child == entity && sql->columns[sql_link_column(sql, link)].wanted)
@@ -256,7 +261,8 @@ static void print_from(const Sql *sql, uint32_t segment, const uint32_t *groups)
         for (uint32_t link = 0; link < sql->program->link_count; link++) {
                 const Link *crossed = &sql->program->links[link];
                 if (crossed->child == entity && sql_cross_reads(sql, segment, link, false))
-                        buffer_format(sql->out, "\n  LEFT JOIN leye_%u g%u ON g%u.k = t.l%u", sql->table[crossed->parent], link, link, link);
+                        buffer_format(sql->out, "\n  LEFT JOIN leye_%u g%u ON g%u.k = t.l%u",
+                                      sql->table[crossed->parent], link, link, link);
                 if (groups[link] != 0)
                         buffer_format(sql->out, "\n  LEFT JOIN leye_%u r%u ON r%u.k = t.k", groups[link], link, link);
         }
@@ -266,7 +272,8 @@ static void print_from(const Sql *sql, uint32_t segment, const uint32_t *groups)
 static bool is_joined(const Sql *sql, uint16_t entity, uint32_t after)
 {
         for (uint32_t link = 0; link < sql->program->link_count; link++)
-                for (uint32_t segment = after + 1; segment < sql->segment_count && sql->program->links[link].parent == entity; segment++)
+                for (uint32_t segment = after + 1;
+                     segment < sql->segment_count && sql->program->links[link].parent == entity; segment++)
                         if (sql_cross_reads(sql, segment, link, false))
                                 return true;
         return false;
@@ -443,7 +450,8 @@ static void print_column_comment(const Sql *sql, const Fact *fact)
 static bool column_before(const Program *program, uint32_t fact)
 {
         for (uint32_t i = 0; i < fact; i++)
-                if (program->facts[i].entity == program->facts[fact].entity && str_equal(program->facts[i].column, program->facts[fact].column))
+                if (program->facts[i].entity == program->facts[fact].entity &&
+                    str_equal(program->facts[i].column, program->facts[fact].column))
                         return true;
         return false;
 }
@@ -476,7 +484,9 @@ static void print_table(const Sql *sql, uint16_t entity)
                 bool text = fact->type.kind == TYPE_TEXT || fact->code_count > 0;
                 buffer_add(sql->out, STR("\n  , "));
                 sql_identifier(sql->out, fact->column);
-                buffer_add(sql->out, text ? STR(" TEXT") : fact->type.kind == TYPE_TRUTH ? STR(" BOOLEAN") : STR(" BIGINT"));
+                buffer_add(sql->out, text                            ? STR(" TEXT")
+                                     : fact->type.kind == TYPE_TRUTH ? STR(" BOOLEAN")
+                                                                     : STR(" BIGINT"));
                 print_column_comment(sql, fact);
         }
         buffer_add(sql->out, STR("\n);\n"));

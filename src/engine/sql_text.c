@@ -7,16 +7,17 @@
 #define TABLE_CASES_MAX 64
 #define CALL_LENGTH 400           /* a call is short but dear: never worth repeating */
 
-/* Parts of a date in SQLite; x is days. */
-#define LITE_TEXT(part, x) "strftime('%%" part "', " x " * 86400, 'unixepoch')"
-#define LITE_PART(part, x) "CAST(" LITE_TEXT(part, x) " AS INTEGER)"
-#define LITE_MONTH_START(x, months) \
-        "CAST(strftime('%%s', " x " * 86400, 'unixepoch', 'start of month', " months " || ' months') AS INTEGER) / 86400"
+/* Parts of a date in SQLite, as text and as numbers; x is days. */
+#define TEXT(part, x) "strftime('%%" part "', " x " * 86400, 'unixepoch')"
+#define PART(part, x) "CAST(" TEXT(part, x) " AS INTEGER)"
+#define MONTH_START(x, months) \
+        "CAST(strftime('%%s', " x " * 86400, 'unixepoch', 'start of month', " months " || ' months') AS INTEGER) " \
+        "/ 86400"
 /* A date in PostgreSQL. */
-#define POST_DATE(x) "(DATE '1970-01-01' + " x "::integer)"
+#define DATE_OF(x) "(DATE '1970-01-01' + " x "::integer)"
+#define A_DATE "BETWEEN -25567 AND 84005"
 
-#define ROUNDING(unit) \
-        "CASE WHEN %a %% %i >= %i - %a %% %i THEN 1 WHEN -(%a %% %i) >= %i + %a %% %i THEN -1 ELSE 0 END" unit
+#define ROUNDING "CASE WHEN %a %% %i >= %i - %a %% %i THEN 1 WHEN -(%a %% %i) >= %i + %a %% %i THEN -1 ELSE 0 END"
 
 typedef struct Template {
         const char *sqlite, *postgres;   /* postgres NULL: the same */
@@ -30,29 +31,30 @@ static const Template templates[OP_TOTAL] = {
         [OP_SCALE_UP] = { "(%a * %i)", NULL },
         [OP_MINIMUM] = { "CASE WHEN %a <= %b THEN %a WHEN %b < %a THEN %b END", NULL },
         [OP_MAXIMUM] = { "CASE WHEN %a >= %b THEN %a WHEN %b > %a THEN %b END", NULL },
-        [OP_ROUND_HALF_UP] = { "((%a / %i + " ROUNDING("") ") * %i)", NULL },
+        [OP_ROUND_HALF_UP] = { "((%a / %i + " ROUNDING ") * %i)", NULL },
         [OP_ROUND_UP] = { "((%a / %i + CASE WHEN %a %% %i > 0 THEN 1 ELSE 0 END) * %i)", NULL },
         [OP_ROUND_DOWN] = { "((%a / %i - CASE WHEN %a %% %i < 0 THEN 1 ELSE 0 END) * %i)", NULL },
-        [OP_SCALE_DOWN] = { "(%a / %i + " ROUNDING("") ")", NULL },
-        [OP_ADD_MONTHS] = { "CASE WHEN %b BETWEEN -10000 AND 10000 THEN (SELECT d FROM (SELECT min("
-                            LITE_MONTH_START("%a", "%b") " + " LITE_PART("d", "%a") " - 1, "
-                            LITE_MONTH_START("%a", "(%b + 1)") " - 1) AS d) WHERE d BETWEEN -25567 AND 84005) END",
+        [OP_SCALE_DOWN] = { "(%a / %i + " ROUNDING ")", NULL },
+        [OP_ADD_MONTHS] = { "CASE WHEN %b BETWEEN -10000 AND 10000 THEN (SELECT d FROM (SELECT "
+                            "min(" MONTH_START("%a", "%b") " + " PART("d", "%a") " - 1, "
+                            MONTH_START("%a", "(%b + 1)") " - 1) AS d) WHERE d " A_DATE ") END",
                             "pg_temp.leye_add_months(%a, %b)" },
-        [OP_ADD_DAYS] = { "CASE WHEN %b BETWEEN -1000000 AND 1000000 THEN CASE WHEN %a + %b BETWEEN -25567 AND 84005 "
-                          "THEN %a + %b END END", NULL },
-        [OP_FULL_MONTHS] = { "(" LITE_PART("Y", "%b") " * 12 + " LITE_PART("m", "%b") " - " LITE_PART("Y", "%a") " * 12 - "
-                             LITE_PART("m", "%a") " - CASE WHEN " LITE_TEXT("d", "%b") " < " LITE_TEXT("d", "%a") " AND "
-                             LITE_TEXT("m", "(%b + 1)") " = " LITE_TEXT("m", "%b") " THEN 1 ELSE 0 END)",
+        [OP_ADD_DAYS] = { "CASE WHEN %b BETWEEN -1000000 AND 1000000 THEN "
+                          "CASE WHEN %a + %b " A_DATE " THEN %a + %b END END", NULL },
+        [OP_FULL_MONTHS] = { "(" PART("Y", "%b") " * 12 + " PART("m", "%b") " - " PART("Y", "%a") " * 12 - "
+                             PART("m", "%a") " - CASE WHEN " TEXT("d", "%b") " < " TEXT("d", "%a") " AND "
+                             TEXT("m", "(%b + 1)") " = " TEXT("m", "%b") " THEN 1 ELSE 0 END)",
                              "pg_temp.leye_full_months(%a, %b)" },
-        [OP_FULL_YEARS] = { "(" LITE_PART("Y", "%b") " - " LITE_PART("Y", "%a") " - CASE WHEN " LITE_TEXT("m%%d", "%b") " < "
-                            LITE_TEXT("m%%d", "%a") " AND NOT (" LITE_TEXT("m%%d", "%a") " = '0229' AND "
-                            LITE_TEXT("m%%d", "(%b + 1)") " = '0301') THEN 1 ELSE 0 END)",
+        [OP_FULL_YEARS] = { "(" PART("Y", "%b") " - " PART("Y", "%a") " - CASE WHEN " TEXT("m%%d", "%b") " < "
+                            TEXT("m%%d", "%a") " AND NOT (" TEXT("m%%d", "%a") " = '0229' AND "
+                            TEXT("m%%d", "(%b + 1)") " = '0301') THEN 1 ELSE 0 END)",
                             "pg_temp.leye_full_years(%a, %b)" },
         [OP_DAYS_BETWEEN] = { "(%b - %a)", NULL },
-        [OP_YEAR_OF] = { LITE_PART("Y", "%a"), "EXTRACT(YEAR FROM " POST_DATE("%a") ")::bigint" },
-        [OP_MONTH_OF] = { LITE_PART("m", "%a"), "EXTRACT(MONTH FROM " POST_DATE("%a") ")::bigint" },
+        [OP_YEAR_OF] = { PART("Y", "%a"), "EXTRACT(YEAR FROM " DATE_OF("%a") ")::bigint" },
+        [OP_MONTH_OF] = { PART("m", "%a"), "EXTRACT(MONTH FROM " DATE_OF("%a") ")::bigint" },
         [OP_YEAR_START] = { "(CAST(strftime('%%s', %a * 86400, 'unixepoch', 'start of year') AS INTEGER) / 86400)",
-                            "(make_date(EXTRACT(YEAR FROM " POST_DATE("%a") ")::integer, 1, 1) - DATE '1970-01-01')::bigint" },
+                            "(make_date(EXTRACT(YEAR FROM " DATE_OF("%a") ")::integer, 1, 1) "
+                            "- DATE '1970-01-01')::bigint" },
         [OP_EQUAL] = { "(%a = %b)", NULL },
         [OP_NOT_EQUAL] = { "(%a <> %b)", NULL },
         [OP_LESS] = { "(%a < %b)", NULL },
@@ -75,15 +77,21 @@ static const Template templates[OP_TOTAL] = {
 
 #define SIGN "CASE WHEN ((%a < 0) <> (%b < 0)) <> (%c < 0) THEN -1 ELSE 1 END"
 
-typedef enum DivisionForm { DIVISION_POSITIVE, DIVISION_PLAIN, DIVISION_SPLIT, DIVISION_NUMERIC, DIVISION_FUNCTION } DivisionForm;
+typedef enum DivisionForm {
+        DIVISION_POSITIVE,        /* a, b >= 0 and c > 0, and 64 bits are enough */
+        DIVISION_PLAIN,           /* 64 bits are enough */
+        DIVISION_SPLIT,           /* they are when the rest alone is scaled up */
+        DIVISION_NUMERIC,         /* PostgreSQL: the result fits */
+        DIVISION_FUNCTION,
+} DivisionForm;
 
 /* %p is 10^imm for imm >= 0, %q is 10^-imm for imm < 0, else 1. */
 static const Template divisions[] = {
         [DIVISION_POSITIVE] = { "((2 * (%a * %b * %p) + %c * %q) / (2 * (%c * %q)))", NULL },
-        [DIVISION_PLAIN] = { "((2 * abs(%a * %b * %p) + abs(%c * %q)) / NULLIF(2 * abs(%c * %q), 0) * " SIGN ")", NULL },
-        /* quotient and rest of a * b first: the rest alone is scaled up */
-        [DIVISION_SPLIT] = { "(%a * %b / NULLIF(%c, 0) * %p + (2 * abs(%a * %b %% %c) * %p + abs(%c)) / NULLIF(2 * abs(%c), 0) * "
-                             SIGN ")", NULL },
+        [DIVISION_PLAIN] = { "((2 * abs(%a * %b * %p) + abs(%c * %q)) / NULLIF(2 * abs(%c * %q), 0) * " SIGN ")",
+                             NULL },
+        [DIVISION_SPLIT] = { "(%a * %b / NULLIF(%c, 0) * %p + "
+                             "(2 * abs(%a * %b %% %c) * %p + abs(%c)) / NULLIF(2 * abs(%c), 0) * " SIGN ")", NULL },
         [DIVISION_NUMERIC] = { "", "(div(2 * abs(%a::numeric * %b * %p) + abs(%c::numeric * %q), "
                                    "NULLIF(2 * abs(%c::numeric * %q), 0))::bigint * " SIGN ")" },
         [DIVISION_FUNCTION] = { "leye_multiply_divide(%a, %b, %c, %i)",
@@ -104,10 +112,11 @@ static __int128 least_divisor(const Step *step)
 
 static DivisionForm division_form(const Sql *sql, const Step *step)
 {
-        const Step *a = &sql->program->steps[step->a], *b = &sql->program->steps[step->b], *c = &sql->program->steps[step->c];
+        const Step *steps = sql->program->steps, *a = &steps[step->a], *b = &steps[step->b], *c = &steps[step->c];
         __int128 power = kernel_power_of_ten(step->imm), divisor = magnitude(c) * kernel_power_of_ten(-step->imm);
         __int128 product = magnitude(a) * magnitude(b), numerator;
-        bool wide = __builtin_mul_overflow(product, power, &numerator) || __builtin_add_overflow(numerator, numerator, &numerator) ||
+        bool wide = __builtin_mul_overflow(product, power, &numerator) ||
+                    __builtin_add_overflow(numerator, numerator, &numerator) ||
                     __builtin_add_overflow(numerator, divisor, &numerator);
         if (!wide && numerator <= INT64_MAX && 2 * divisor <= INT64_MAX)
                 return a->low >= 0 && b->low >= 0 && c->low > 0 ? DIVISION_POSITIVE : DIVISION_PLAIN;
@@ -121,7 +130,9 @@ static DivisionForm division_form(const Sql *sql, const Step *step)
 
 static const char *template_of(const Sql *sql, const Step *step)
 {
-        const Template *template = step->op == OP_MULTIPLY_DIVIDE ? &divisions[division_form(sql, step)] : &templates[step->op];
+        const Template *template = &templates[step->op];
+        if (step->op == OP_MULTIPLY_DIVIDE)
+                template = &divisions[division_form(sql, step)];
         return sql->options->dialect == SQL_POSTGRES && template->postgres ? template->postgres : template->sqlite;
 }
 
@@ -157,8 +168,9 @@ uint32_t sql_text_length(const Sql *sql, const Step *step)
 
 SqlRefusal sql_text_refuses(const Sql *sql, const Step *step)
 {
-        bool arithmetic = step->op == OP_ADD || step->op == OP_SUBTRACT || step->op == OP_MULTIPLY || step->op == OP_SCALE_UP ||
-                          step->op == OP_ROUND_HALF_UP || step->op == OP_ROUND_UP || step->op == OP_ROUND_DOWN;
+        bool arithmetic = step->op == OP_ADD || step->op == OP_SUBTRACT || step->op == OP_MULTIPLY ||
+                          step->op == OP_SCALE_UP || step->op == OP_ROUND_HALF_UP || step->op == OP_ROUND_UP ||
+                          step->op == OP_ROUND_DOWN;
         if (arithmetic && !step->proven)
                 return SQL_REFUSED_OVERFLOW;
         if (step->op == OP_MULTIPLY_DIVIDE && sql->options->dialect == SQL_SQLITE && !sql->options->functions &&
@@ -183,7 +195,10 @@ void sql_identifier(Buffer *out, Str name)
 void sql_text_literal(const Sql *sql, Type type, int64_t cell)
 {
         bool truth = type.kind == TYPE_TRUTH, known = cell != type_unknown(type) && cell != UNKNOWN;
-        const char *cast = sql->options->dialect == SQL_SQLITE ? "" : truth ? "::boolean" : type.kind == TYPE_TEXT ? "::text" : "::bigint";
+        const char *cast = sql->options->dialect == SQL_SQLITE ? ""
+                           : truth                             ? "::boolean"
+                           : type.kind == TYPE_TEXT            ? "::text"
+                                                               : "::bigint";
         if (!known)
                 buffer_format(sql->out, "NULL%s", cast);
         else if (truth)
@@ -330,32 +345,38 @@ void sql_text_operand(const Sql *sql, uint32_t step)
 /* ---- prelude ------------------------------------------------------------------------------------------ */
 
 /* PostgreSQL's own calendar does the work: date + interval clips to the month's last day. */
+#define FUNCTION(name, parameters) \
+        "CREATE OR REPLACE FUNCTION pg_temp.leye_" name "(" parameters ") RETURNS bigint\n" \
+        "LANGUAGE sql IMMUTABLE AS $$\n"
+#define TWO_DATES "(SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x"
+
 static const struct {
         Op          op;
         const char *text;
 } functions[] = {
         { OP_ADD_MONTHS,
-          "CREATE OR REPLACE FUNCTION pg_temp.leye_add_months(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$\n"
+          FUNCTION("add_months", "a bigint, b bigint")
           "  SELECT CASE WHEN b BETWEEN -10000 AND 10000 THEN\n"
-          "    (SELECT d::bigint FROM (SELECT (DATE '1970-01-01' + a::integer + make_interval(months => b::integer))::date\n"
-          "       - DATE '1970-01-01' AS d) x WHERE d BETWEEN -25567 AND 84005) END $$;\n" },
+          "    (SELECT d::bigint FROM (SELECT (" DATE_OF("a") " + make_interval(months => b::integer))::date\n"
+          "       - DATE '1970-01-01' AS d) x WHERE d " A_DATE ") END $$;\n" },
         { OP_FULL_MONTHS,
-          "CREATE OR REPLACE FUNCTION pg_temp.leye_full_months(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$\n"
-          "  SELECT n - CASE WHEN (p + make_interval(months => n))::date > q THEN 1 ELSE 0 END FROM (SELECT p, q,\n"
-          "    (EXTRACT(YEAR FROM q) * 12 + EXTRACT(MONTH FROM q) - EXTRACT(YEAR FROM p) * 12 - EXTRACT(MONTH FROM p))::integer AS n\n"
-          "    FROM (SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x) y $$;\n" },
+          FUNCTION("full_months", "a bigint, b bigint")
+          "  SELECT n - CASE WHEN (p + make_interval(months => n))::date > q THEN 1 ELSE 0 END\n"
+          "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) * 12 + EXTRACT(MONTH FROM q)\n"
+          "                        - EXTRACT(YEAR FROM p) * 12 - EXTRACT(MONTH FROM p))::integer AS n\n"
+          "            FROM " TWO_DATES ") y $$;\n" },
         { OP_FULL_YEARS,
-          "CREATE OR REPLACE FUNCTION pg_temp.leye_full_years(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$\n"
-          "  SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END FROM (SELECT p, q,\n"
-          "    (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n\n"
-          "    FROM (SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x) y $$;\n" },
+          FUNCTION("full_years", "a bigint, b bigint")
+          "  SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END\n"
+          "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n\n"
+          "            FROM " TWO_DATES ") y $$;\n" },
         { OP_MULTIPLY_DIVIDE,
-          "CREATE OR REPLACE FUNCTION pg_temp.leye_multiply_divide(a bigint, b bigint, c bigint, p numeric, q numeric)\n"
-          "RETURNS bigint LANGUAGE sql IMMUTABLE AS $$\n"
+          FUNCTION("multiply_divide", "a bigint, b bigint, c bigint, p numeric, q numeric")
           "  SELECT CASE WHEN r BETWEEN -9223372036854775807 AND 9223372036854775807 THEN r::bigint END\n"
           "    FROM (SELECT div(2 * abs(n) + abs(d), 2 * abs(d)) * sign(n) * sign(d) AS r\n"
           "            FROM (SELECT a::numeric * b * p AS n, NULLIF(c::numeric * q, 0) AS d) x\n"
-          "           WHERE n BETWEEN -170141183460469231731687303715884105728 AND 170141183460469231731687303715884105727) y $$;\n" },
+          "           WHERE n BETWEEN -170141183460469231731687303715884105728\n"
+          "                       AND 170141183460469231731687303715884105727) y $$;\n" },
 };
 
 static bool calls_function(const Sql *sql, Op op)
@@ -389,10 +410,12 @@ bool sql_text_table_is_stored(const Sql *sql, uint32_t table)
 {
         if (sql->program->tables[table].cell_count <= TABLE_CASES_MAX)
                 return false;
-        for (uint32_t step = 0; step < sql->program->step_count; step++)
-                if (sql->steps[step].needed && sql->program->steps[step].op == OP_TABLE && sql->program->steps[step].aux == table &&
+        for (uint32_t step = 0; step < sql->program->step_count; step++) {
+                const Step *reader = &sql->program->steps[step];
+                if (sql->steps[step].needed && reader->op == OP_TABLE && reader->aux == table &&
                     !sql_is_literal(sql, step))
                         return true;
+        }
         return false;
 }
 
@@ -404,7 +427,8 @@ void sql_text_prelude(const Sql *sql)
                 if (sql->options->dialect == SQL_POSTGRES)
                         buffer_add(sql->out, str_from(functions[i].text));
                 else if (functions[i].op == OP_MULTIPLY_DIVIDE)
-                        buffer_add(sql->out, STR("-- needs the function leye_multiply_divide(a, b, c, exponent); plain sqlite3 has no 128-bit division\n"));
+                        buffer_add(sql->out, STR("-- needs the function leye_multiply_divide(a, b, c, exponent): "
+                                                 "plain sqlite3 has no 128-bit division\n"));
         }
         for (uint32_t table = 0; table < sql->program->table_count; table++)
                 if (sql_text_table_is_stored(sql, table))

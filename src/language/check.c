@@ -3,12 +3,12 @@
 
 void check_each(Checker *checker, Head head, DeclarationVisitor *visit)
 {
-        for (uint32_t i = 0; i < checker->module_count; i++) {
-                for (uint32_t k = 0; k < checker->modules[i].file_count; k++) {
-                        const Syntax *file = checker->modules[i].files[k];
+        for (uint32_t i = checker->module_count; i > 0; i--) {
+                for (uint32_t k = 0; k < checker->modules[i - 1].file_count; k++) {
+                        const Syntax *file = checker->modules[i - 1].files[k];
                         for (const Declaration *declaration = file->first; declaration != NULL; declaration = declaration->next) {
                                 if (declaration->head == head && declaration->name.length > 0)
-                                        visit(checker, i, file, declaration);
+                                        visit(checker, i - 1, file, declaration);
                         }
                 }
         }
@@ -77,7 +77,7 @@ Rc language_compile(Arena *arena, const Module *modules, uint32_t module_count, 
         if (diagnostics->errors > 0)       /* those of the parser too: its tree has holes */
                 return RC_INVALID;
         if (builder_finish(checker.builder) != RC_OK) {
-                check_error(&checker, STEPS_TOO_MANY, ((Span){ 0 }), NO_HINT, "步骤超过 %u 步。", PROGRAM_STEPS_MAX);
+                check_error(&checker, STEPS_TOO_MANY, ((Span){ 0 }), NO_HINT, "步骤超过 %u 步", PROGRAM_STEPS_MAX);
                 return RC_INVALID;
         }
         static_check_overflow(&checker);

@@ -95,7 +95,7 @@ static uint32_t clip_remaining(Making *making, Label label, uint32_t amount, Typ
         bool money = kind.kind == TYPE_NUMBER && kind.unit == UNIT_YUAN, months = kind.unit == UNIT_MONTHS;
         if (kind.kind != TYPE_NUMBER || (!money && !months && kind.unit != UNIT_TIMES)) {
                 check_error(checker, UNIT_MISMATCH, field->values[0]->at, STR("例如 36个月、6000元 或 3次"),
-                            "“%.*s”要写月数、金额或次数，写的是%.*s。", STR_ARG(label_text(label)), STR_ARG(type_words(checker, kind)));
+                            "“%.*s”要写月数、金额或次数，写的是%.*s", STR_ARG(label_text(label)), STR_ARG(type_words(checker, kind)));
                 return NONE;
         }
         uint32_t left = remaining(making, field, limit.step);
@@ -129,7 +129,7 @@ static uint32_t round_amount(Making *making, uint32_t amount)
         Str unit = source_line(checker, field->values[0]->at);
         Str mode = field->value_count > 1 ? source_line(checker, field->values[1]->at) : STR("四舍五入");
         if (!round_quantum(unit, &quantum, &scale) || str_equal(unit, STR("个")) || !round_mode(mode, &op)) {
-                check_error(checker, ROUND_INVALID, field->at, STR("例如 取整：元，向上"), "取整的单位或方式不对。");
+                check_error(checker, ROUND_INVALID, field->at, STR("例如 取整：元，向上"), "取整的单位或方式不对");
                 return NONE;
         }
         builder_at(checker->builder, field->at);
@@ -147,11 +147,11 @@ static bool open_rows(Making *making)
                 return true;
         if (!lower_row_path(checker, &making->policy_scope, field->values[0], &path)) {
                 if (field->values[0]->kind != EXPRESSION_PATH && field->values[0]->kind != EXPRESSION_ERROR)
-                        check_error(checker, AGGREGATE_INVALID, field->values[0]->at, NO_HINT, "“逐个”后面要写一个列表。");
+                        check_error(checker, AGGREGATE_INVALID, field->values[0]->at, NO_HINT, "“逐个”后面要写一个列表");
                 return false;
         }
         if (path.link_count > 0) {
-                check_error(checker, AGGREGATE_INVALID, field->values[0]->at, NO_HINT, "“逐个”的列表要直接属于政策的对象。");
+                check_error(checker, AGGREGATE_INVALID, field->values[0]->at, NO_HINT, "“逐个”的列表要直接属于政策的对象");
                 return false;
         }
         making->scope = scope_of_rows(&making->policy_scope, &path);
@@ -212,7 +212,7 @@ static void read_interest(Making *making, const Field *field, uint32_t *shares)
                 for (int64_t year = from; !wrong && year <= to; year++)
                         wrong = shares[year - 1] != NONE;
                 if (wrong) {
-                        check_error(checker, INTEREST_INVALID, item->at, STR("例如 - 第1年 至 第2年：100%"), "贴息的年度不对。");
+                        check_error(checker, INTEREST_INVALID, item->at, STR("例如 - 第1年 至 第2年：100%"), "贴息的年度不对");
                         making->failed = true;
                         continue;
                 }
@@ -313,7 +313,7 @@ static bool kind_of(Checker *checker, const Inner *inner, BenefitKind *ret_kind)
                 }
         }
         if (inner->kind.length > 0)
-                check_error(checker, BENEFIT_LABEL, inner->kind_at, STR("一次性、按月、贷款 或 服务"), "没有“%.*s”这种待遇。",
+                check_error(checker, BENEFIT_LABEL, inner->kind_at, STR("一次性、按月、贷款 或 服务"), "没有“%.*s”这种待遇",
                             STR_ARG(inner->kind));
         return false;
 }
@@ -326,7 +326,7 @@ static bool check_labels(Checker *checker, const Inner *inner, BenefitKind kind)
                 for (uint32_t i = 0; i < ARRAY_LENGTH(LABELS); i++) {
                         if (LABELS[i].label != field->label || (LABELS[i].kinds >> kind & 1) != 0)
                                 continue;
-                        check_error(checker, BENEFIT_LABEL, field->at, NO_HINT, "“%.*s”的待遇没有“%.*s”。", STR_ARG(inner->kind),
+                        check_error(checker, BENEFIT_LABEL, field->at, NO_HINT, "“%.*s”的待遇没有“%.*s”", STR_ARG(inner->kind),
                                     STR_ARG(label_text(field->label)));
                         fine = false;
                 }
@@ -334,7 +334,7 @@ static bool check_labels(Checker *checker, const Inner *inner, BenefitKind kind)
         const Field *needed = inner_get(inner, NEEDED[kind]), *interest = inner_get(inner, LABEL_BENEFIT_INTEREST);
         bool whole = interest == NULL || (inner_get(inner, LABEL_BENEFIT_TERM) != NULL && inner_get(inner, LABEL_BENEFIT_RATE) != NULL);
         if (fine && (needed == NULL || !whole))
-                check_error(checker, BENEFIT_INCOMPLETE, inner->name_at, NO_HINT, "待遇“%.*s”缺少“%s”。", STR_ARG(inner->name),
+                check_error(checker, BENEFIT_INCOMPLETE, inner->name_at, NO_HINT, "待遇“%.*s”缺少“%s”", STR_ARG(inner->name),
                             needed == NULL ? label_text(NEEDED[kind]).data : "期限”和“利率不超过");
         return fine && needed != NULL && whole && needed->value_count > 0 && needed->values[0] != NULL;
 }
@@ -384,7 +384,7 @@ void check_benefits(Checker *checker, const Scope *scope, const Declaration *dec
                         continue;
                 for (uint32_t i = 0; i < policy->benefit_count; i++) {
                         if (str_equal(policy->benefits[i].name, inner->name))
-                                check_error(checker, NAME_DUPLICATE, inner->name_at, NO_HINT, "待遇“%.*s”写了两次。", STR_ARG(inner->name));
+                                check_error(checker, NAME_DUPLICATE, inner->name_at, NO_HINT, "待遇“%.*s”写了两次", STR_ARG(inner->name));
                 }
                 const Field *content = inner_get(inner, LABEL_BENEFIT_CONTENT);
                 Benefit benefit = { .name = inner->name, .kind = kind, .when = NONE, .each = NONE, .each_when = NONE, .each_output = NONE,
@@ -396,7 +396,7 @@ void check_benefits(Checker *checker, const Scope *scope, const Declaration *dec
                 making.policy_scope.clause = making.scope.clause = clause;
                 bool shaped = check_labels(checker, inner, kind);
                 if (policy->card.length > 0 && kind != BENEFIT_SERVICE) {
-                        check_error(checker, CARD_CONDITIONS, inner->at, NO_HINT, "咨询卡片的待遇只能是服务。");
+                        check_error(checker, CARD_CONDITIONS, inner->at, NO_HINT, "咨询卡片的待遇只能是服务");
                         continue;
                 }
                 if (policy->card.length == 0)

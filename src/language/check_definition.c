@@ -130,7 +130,7 @@ static void report_cycle(Checker *checker, const Stack *stack, const Symbol *aga
                         continue;
                 path = str_format(checker->arena, "%.*s%.*s → ", STR_ARG(path), STR_ARG(symbol_title(checker, symbol)));
         }
-        check_error(checker, CYCLE, again->at, NO_HINT, "循环定义：%.*s%.*s。", STR_ARG(path),
+        check_error(checker, CYCLE, again->at, NO_HINT, "循环定义：%.*s%.*s", STR_ARG(path),
                     STR_ARG(symbol_title(checker, again)));
 }
 
@@ -184,7 +184,7 @@ static void definition_visit(Checker *checker, uint32_t module, const Syntax *fi
                 if (owner == NULL)
                         return;
                 if (owner->kind != SYMBOL_ENTITY) {
-                        check_error(checker, NAME_KIND, declaration->name_at, NO_HINT, "“%.*s”不是实体。",
+                        check_error(checker, NAME_KIND, declaration->name_at, NO_HINT, "“%.*s”不是实体",
                                     STR_ARG(declaration->owner));
                         return;
                 }
@@ -205,7 +205,7 @@ static void check_shadows(Checker *checker)
                 if (other == NULL || other == symbol)
                         continue;
                 const SourceFile *file = &checker->diagnostics->files[other->at.file];
-                check_error(checker, NAME_SHADOWED, symbol->at, NO_HINT, "“%.*s”与 %.*s 第 %u 行的参数、表或定义同名。",
+                check_error(checker, NAME_SHADOWED, symbol->at, NO_HINT, "“%.*s”与 %.*s 第 %u 行的参数、表或定义同名",
                             STR_ARG(symbol->name), STR_ARG(file->path), position_of(file->text, other->at.start).line);
         }
 }

@@ -44,7 +44,7 @@ static uint32_t add_row(Story *story, uint16_t entity, Str key, Span at)
 {
         Example *example = story->example;
         if (!map_add(story->keys, key, example->row_count))
-                check_error(story->checker, EXAMPLE_MEMBERS, at, NO_HINT, "名为“%.*s”的一行写了两次。", STR_ARG(key));
+                check_error(story->checker, EXAMPLE_MEMBERS, at, NO_HINT, "名为“%.*s”的一行写了两次", STR_ARG(key));
         *ARENA_PUSH(story->checker->arena, example->rows, example->row_count, story->row_capacity) =
                 (ExampleRow){ .entity = entity, .key = key };
         return example->row_count - 1;
@@ -55,7 +55,7 @@ static void add_link(Story *story, uint32_t child, uint32_t parent, uint32_t lin
         Example *example = story->example;
         for (uint32_t i = 0; i < example->link_count; i++) {
                 if (example->links[i].child == child && example->links[i].link == link) {
-                        check_error(story->checker, EXAMPLE_REPEATED, at, NO_HINT, "“%.*s”写了两次。",
+                        check_error(story->checker, EXAMPLE_REPEATED, at, NO_HINT, "“%.*s”写了两次",
                                     STR_ARG(story->checker->program->links[link].one_name));
                         return;
                 }
@@ -161,13 +161,13 @@ static void give_fact(Story *story, uint32_t row, uint32_t fact, const Item *ite
         int64_t cell;
         Str name = str_format(checker->arena, "%u.%u", row, fact);
         if (!map_add(story->given, name, 0)) {
-                check_error(checker, EXAMPLE_REPEATED, item->at, NO_HINT, "“%.*s”给了两次。", STR_ARG(of->name));
+                check_error(checker, EXAMPLE_REPEATED, item->at, NO_HINT, "“%.*s”给了两次", STR_ARG(of->name));
                 return;
         }
         if (!lower_constant(checker, 0, item->value, of->type, &cell) || cell == type_unknown(of->type))
                 return;
         if (cell < of->low || cell > of->high) {
-                check_error(checker, VALUE_OUTSIDE, item->value->at, NO_HINT, "这个值不在“%.*s”的范围内。", STR_ARG(of->name));
+                check_error(checker, VALUE_OUTSIDE, item->value->at, NO_HINT, "这个值不在“%.*s”的范围内", STR_ARG(of->name));
                 return;
         }
         *ARENA_PUSH(checker->arena, story->example->facts, story->example->fact_count, story->fact_capacity) =
@@ -184,7 +184,7 @@ static void give_link(Story *story, uint32_t row, uint32_t link, const Item *ite
                 return;
         if (value->kind != EXPRESSION_PATH || value->part_count != 1 || !map_get(story->keys, value->parts[0], &partner) ||
             story->example->rows[partner].entity != checker->program->links[link].parent) {
-                check_error(checker, EXAMPLE_GIVEN, value->at, NO_HINT, "这里要写另一行%.*s的名称，或 本人。",
+                check_error(checker, EXAMPLE_GIVEN, value->at, NO_HINT, "这里要写另一行%.*s的名称，或 本人",
                             STR_ARG(checker->program->entities[checker->program->links[link].parent].name));
                 return;
         }
@@ -200,7 +200,7 @@ static void give(Story *story, uint32_t row, const Item *item)
         if (path->part_count == 2 && str_equal(path->parts[0], STR("认定"))) {
                 uint32_t fact = judgement_find(checker, story->symbol->declaration, path->parts[1]);
                 if (fact == NONE || checker->program->facts[fact].entity != story->example->rows[row].entity)
-                        check_error(checker, EXAMPLE_GIVEN, path->at, NO_HINT, "没有“%.*s”这项认定。", STR_ARG(path->parts[1]));
+                        check_error(checker, EXAMPLE_GIVEN, path->at, NO_HINT, "没有“%.*s”这项认定", STR_ARG(path->parts[1]));
                 else
                         give_fact(story, row, fact, item);
                 return;
@@ -222,7 +222,7 @@ static void give(Story *story, uint32_t row, const Item *item)
                 else if (!last && symbol->kind == SYMBOL_ONE)
                         row = partner_of(story, row, symbol->index, path->at);
                 else if (symbol->kind != SYMBOL_FACT || !last) {
-                        check_error(checker, EXAMPLE_GIVEN, path->part_spans[i], NO_HINT, "“%.*s”不是事实：已知里只能给事实和关系。",
+                        check_error(checker, EXAMPLE_GIVEN, path->part_spans[i], NO_HINT, "“%.*s”不是事实：已知里只能给事实和关系",
                                     STR_ARG(path->parts[i]));
                         return;
                 }
@@ -242,14 +242,14 @@ static void give_settings(Story *story, const Declaration *declaration)
                         if (symbol == NULL || !symbol->has_type)
                                 continue;
                         if (symbol->kind != SYMBOL_PARAMETER) {
-                                check_error(checker, EXAMPLE_GIVEN, key->at, NO_HINT, "“%.*s”不是参数。", STR_ARG(key->parts[0]));
+                                check_error(checker, EXAMPLE_GIVEN, key->at, NO_HINT, "“%.*s”不是参数", STR_ARG(key->parts[0]));
                                 continue;
                         }
                         const Parameter *parameter = &checker->program->parameters[symbol->index];
                         if (!lower_constant(checker, 0, item->value, parameter->type, &cell) || cell == UNKNOWN)
                                 continue;
                         if (cell < parameter->low || cell > parameter->high) {
-                                check_error(checker, VALUE_OUTSIDE, item->value->at, NO_HINT, "这个值离“%.*s”的已知数值太远。",
+                                check_error(checker, VALUE_OUTSIDE, item->value->at, NO_HINT, "这个值离“%.*s”的已知数值太远",
                                             STR_ARG(parameter->name));
                                 continue;
                         }
@@ -301,7 +301,7 @@ static uint32_t benefit_step(Story *story, const Benefit *benefit, const Express
                         return bound;
         }
         check_error(checker, EXAMPLE_EXPECT, key->at, str_format(checker->arena, "有 %.*s", STR_ARG(list)),
-                    "待遇“%.*s”没有“%.*s”。", STR_ARG(benefit->name), STR_ARG(key->parts[key->part_count - 1]));
+                    "待遇“%.*s”没有“%.*s”", STR_ARG(benefit->name), STR_ARG(key->parts[key->part_count - 1]));
         return NONE;
 }
 
@@ -340,7 +340,7 @@ static void read_expectations(Story *story, const Field *field)
                         continue;
                 }
                 if (!read_answers(item->value, &expect.answers)) {
-                        check_error(checker, EXAMPLE_EXPECT, item->value->at, STR("是、否、缺事实、待定、需人工认定、未知"), "资格不能是“%.*s”。",
+                        check_error(checker, EXAMPLE_EXPECT, item->value->at, STR("是、否、缺事实、待定、需人工认定、未知"), "资格不能是“%.*s”",
                                     STR_ARG(source_line(checker, item->value->at)));
                         continue;
                 }
@@ -375,10 +375,10 @@ static void read_asks(Story *story, const Field *field)
                         continue;
                 const Symbol *fact = asked_fact(story, path);
                 if (fact == NULL)
-                        check_error(checker, EXAMPLE_ASKS, path->at, NO_HINT, "“%.*s”不是这里的事实。",
+                        check_error(checker, EXAMPLE_ASKS, path->at, NO_HINT, "“%.*s”不是这里的事实",
                                     STR_ARG(path->parts[path->part_count - 1]));
                 else if (checker->program->facts[fact->index].question.length == 0)
-                        check_error(checker, EXAMPLE_ASKS, path->at, STR("给事实加上 问“…？”"), "“%.*s”没有问句，不会问。",
+                        check_error(checker, EXAMPLE_ASKS, path->at, STR("给事实加上 问“…？”"), "“%.*s”没有问句，不会问",
                                     STR_ARG(fact->name));
                 else
                         *ARENA_PUSH(checker->arena, story->example->asks, story->example->ask_count, story->ask_capacity) = fact->index;
@@ -389,7 +389,7 @@ static void read_asks(Story *story, const Field *field)
 
 static bool incomplete(Checker *checker, const Declaration *declaration, const char *what)
 {
-        check_error(checker, EXAMPLE_INCOMPLETE, declaration->name_at, NO_HINT, "例“%.*s”%s。", STR_ARG(declaration->name), what);
+        check_error(checker, EXAMPLE_INCOMPLETE, declaration->name_at, NO_HINT, "例“%.*s”%s", STR_ARG(declaration->name), what);
         return false;
 }
 

@@ -25,12 +25,12 @@ static bool read_exceptions(Checker *checker, const Symbol *symbol, const Scope 
                 if (field->label != LABEL_DEFINITION_EXCEPTION)
                         continue;
                 if (exceptions->count == EXCEPTIONS_MAX) {
-                        check_error(checker, TOO_LARGE, field->at, NO_HINT, "一个定义最多 %u 个例外。", EXCEPTIONS_MAX);
+                        check_error(checker, TOO_LARGE, field->at, NO_HINT, "一个定义最多 %u 个例外", EXCEPTIONS_MAX);
                         return false;
                 }
                 for (uint32_t i = 0; i < exceptions->count; i++) {
                         if (str_equal(exceptions->items[i].field->name, field->name)) {
-                                check_error(checker, NAME_DUPLICATE, field->at, NO_HINT, "例外“%.*s”写了两次。",
+                                check_error(checker, NAME_DUPLICATE, field->at, NO_HINT, "例外“%.*s”写了两次",
                                             STR_ARG(field->name));
                                 fine = false;
                         }
@@ -39,7 +39,7 @@ static bool read_exceptions(Checker *checker, const Symbol *symbol, const Scope 
                 Exception *exception = &exceptions->items[exceptions->count++];
                 *exception = (Exception){ .field = field, .condition = NONE, .value = NONE };
                 if (when == NULL || when->value == NULL) {
-                        check_error(checker, DEFINITION_EMPTY, field->at, STR("例外 名：值，当 条件"), "例外“%.*s”没有写“当”。",
+                        check_error(checker, DEFINITION_EMPTY, field->at, STR("例外 名：值，当 条件"), "例外“%.*s”没有写“当”",
                                     STR_ARG(field->name));
                         fine = false;
                         continue;
@@ -67,7 +67,7 @@ static bool order_exceptions(Checker *checker, Exceptions *exceptions)
                         while (other < n && !str_equal(exceptions->items[other].field->name, field->over[k]))
                                 other++;
                         if (other == n) {
-                                check_error(checker, EXCEPTION_ORDER, field->at, NO_HINT, "没有名为“%.*s”的例外。",
+                                check_error(checker, EXCEPTION_ORDER, field->at, NO_HINT, "没有名为“%.*s”的例外",
                                             STR_ARG(field->over[k]));
                                 fine = false;
                         } else {
@@ -82,7 +82,7 @@ static bool order_exceptions(Checker *checker, Exceptions *exceptions)
         for (uint32_t i = 0; i < n && fine; i++) {
                 if (exceptions->over[i][i]) {
                         check_error(checker, EXCEPTION_ORDER, exceptions->items[i].field->at, NO_HINT,
-                                    "例外“%.*s”绕一圈又优先于它自己。", STR_ARG(exceptions->items[i].field->name));
+                                    "例外“%.*s”绕一圈又优先于它自己", STR_ARG(exceptions->items[i].field->name));
                         fine = false;
                 }
         }
@@ -107,7 +107,7 @@ static void check_ties(Checker *checker, const Exceptions *exceptions)
                 const Exception *exception = &exceptions->items[i];
                 if (static_impossible(checker, literals, literals_of(exceptions, i, literals, 0)))
                         check_warning(checker, EXCEPTION_UNREACHABLE, exception->field->at, NO_HINT,
-                                      "例外“%.*s”用不上：更优先的例外总是先成立。", STR_ARG(exception->field->name));
+                                      "例外“%.*s”用不上：更优先的例外总是先成立", STR_ARG(exception->field->name));
                 for (uint32_t k = 0; k < i; k++) {
                         const Exception *other = &exceptions->items[k];
                         if (exceptions->over[i][k] || exceptions->over[k][i] || exception->value == other->value)
@@ -118,9 +118,9 @@ static void check_ties(Checker *checker, const Exceptions *exceptions)
                         check_error(checker, EXCEPTION_TIE, exception->field->at,
                                     str_format(checker->arena, "例如 例外 %.*s 优先于 %.*s：…", STR_ARG(exception->field->name),
                                                STR_ARG(other->field->name)),
-                                    "例外“%.*s”与“%.*s”可能同时成立而结果不同。", STR_ARG(exception->field->name),
+                                    "例外“%.*s”与“%.*s”可能同时成立而结果不同", STR_ARG(exception->field->name),
                                     STR_ARG(other->field->name));
-                        check_note(checker, EXCEPTION_TIE, other->field->at, "另一个例外在这里。");
+                        check_note(checker, EXCEPTION_TIE, other->field->at, "另一个例外在这里");
                 }
         }
 }
@@ -170,12 +170,12 @@ void check_definition_value(Checker *checker, Symbol *symbol)
         if (expression == NULL && general != NULL && general->value_count > 0)
                 expression = general->values[0];
         else if (expression != NULL && (general != NULL || exceptions->count > 0)) {
-                check_error(checker, DEFINITION_EMPTY, declaration->at, NO_HINT, "写了“=”就不能再写“一般”和“例外”。");
+                check_error(checker, DEFINITION_EMPTY, declaration->at, NO_HINT, "写了“=”就不能再写“一般”和“例外”");
                 return;
         }
         if (expression == NULL) {
                 if (declaration->type_count > 0 && general == NULL)
-                        check_error(checker, DEFINITION_EMPTY, declaration->at, NO_HINT, "定义“%.*s”没有写“=”或“一般”。",
+                        check_error(checker, DEFINITION_EMPTY, declaration->at, NO_HINT, "定义“%.*s”没有写“=”或“一般”",
                                     STR_ARG(declaration->name));
                 return;
         }

@@ -42,7 +42,7 @@ static void parameter_version(Checker *checker, uint32_t module, const Item *ite
                                      .cite = tail_words(item->tails, TAILKIND_CITE), .at = item->at };
         bool fine = true;
         if (item->from == NULL) {
-                check_error(checker, PARAMETER_EMPTY, item->at, STR("- 自 2018-01-01：36个月"), "版本要写明从哪天起。");
+                check_error(checker, PARAMETER_EMPTY, item->at, STR("- 自 2018-01-01：36个月"), "版本要写明从哪天起");
                 return;
         }
         fine = lower_constant_date(checker, item->from, &version.from);
@@ -53,7 +53,7 @@ static void parameter_version(Checker *checker, uint32_t module, const Item *ite
         else
                 fine = lower_constant(checker, module, item->value, parameter->type, &version.value) && fine;
         if (fine && version.from > version.to) {
-                check_error(checker, PERIOD_INVALID, item->at, NO_HINT, "版本的开始晚于结束。");
+                check_error(checker, PERIOD_INVALID, item->at, NO_HINT, "版本的开始晚于结束");
                 return;
         }
         if (fine)
@@ -80,9 +80,9 @@ static void check_versions(Checker *checker, Parameter *parameter)
                 if (version->to == DATE_MAX && version->from < next->from)
                         version->to = next->from - 1;
                 if (version->to >= next->from) {
-                        check_error(checker, VERSIONS_OVERLAP, next->at, NO_HINT, "“%.*s”的这个版本与另一个版本日期重叠。",
+                        check_error(checker, VERSIONS_OVERLAP, next->at, NO_HINT, "“%.*s”的这个版本与另一个版本日期重叠",
                                     STR_ARG(parameter->name));
-                        check_note(checker, VERSIONS_OVERLAP, version->at, "另一个版本在这里。");
+                        check_note(checker, VERSIONS_OVERLAP, version->at, "另一个版本在这里");
                 }
         }
 }
@@ -94,16 +94,18 @@ static int64_t bound_tail(Checker *checker, uint32_t module, const Declaration *
         if (tail == NULL || tail->value == NULL)
                 return UNKNOWN;
         if (type.kind != TYPE_NUMBER) {
-                check_error(checker, TYPE_MISMATCH, tail->at, NO_HINT, "%.*s没有上下限。", STR_ARG(type_words(checker, type)));
+                check_error(checker, TYPE_MISMATCH, tail->at, NO_HINT, "%.*s没有上下限", STR_ARG(type_words(checker, type)));
                 return UNKNOWN;
         }
         return lower_constant(checker, module, tail->value, type, &cell) ? cell : UNKNOWN;
 }
 
-static const ParameterSetting *setting_of(const Checker *checker, uint32_t module, Str name)
+/* The setting that the pack means by this parameter's name. */
+static const ParameterSetting *setting_of(const Checker *checker, const Symbol *symbol, Str name)
 {
         const CompileOptions *options = checker->options;
-        for (uint32_t i = 0; module == 0 && options != NULL && i < options->setting_count; i++) {
+        bool visible = scope_sees(checker, 0, symbol);
+        for (uint32_t i = 0; visible && options != NULL && i < options->setting_count; i++) {
                 if (str_equal(options->settings[i].name, name))
                         return &options->settings[i];
         }
@@ -155,7 +157,7 @@ static void parameter_visit(Checker *checker, uint32_t module, const Syntax *fil
             !type_read(checker, module, declaration->types[0], &parameter.type))
                 return;
         if (parameter.type.kind == TYPE_TEXT || parameter.type.kind == TYPE_TRUTH) {
-                check_error(checker, TYPE_UNKNOWN, declaration->types[0].at, NO_HINT, "参数不能是%.*s。",
+                check_error(checker, TYPE_UNKNOWN, declaration->types[0].at, NO_HINT, "参数不能是%.*s",
                             STR_ARG(type_words(checker, parameter.type)));
                 return;
         }
@@ -164,7 +166,7 @@ static void parameter_visit(Checker *checker, uint32_t module, const Syntax *fil
         parameter.at_least = bound_tail(checker, module, declaration, TAILKIND_AT_LEAST, parameter.type);
         parameter.at_most = bound_tail(checker, module, declaration, TAILKIND_AT_MOST, parameter.type);
         if (parameter.at_least != UNKNOWN && parameter.at_most != UNKNOWN && parameter.at_least > parameter.at_most)
-                check_error(checker, RANGE_INVALID, declaration->at, NO_HINT, "下限大于上限。");
+                check_error(checker, RANGE_INVALID, declaration->at, NO_HINT, "下限大于上限");
         for (const Item *item = declaration->items; item != NULL; item = item->next)
                 parameter_version(checker, module, item, &parameter, &capacity);
         check_versions(checker, &parameter);
@@ -174,10 +176,10 @@ static void parameter_visit(Checker *checker, uint32_t module, const Syntax *fil
                                                             .value = UNKNOWN, .at = parameter.at };
                 parameter.version_count = 1;
         } else if (parameter.version_count == 0 && declaration->items == NULL) {
-                check_error(checker, PARAMETER_EMPTY, declaration->at, NO_HINT, "参数“%.*s”没有值。", STR_ARG(parameter.name));
+                check_error(checker, PARAMETER_EMPTY, declaration->at, NO_HINT, "参数“%.*s”没有值", STR_ARG(parameter.name));
         }
         parameter_range(checker, &parameter);
-        const ParameterSetting *setting = setting_of(checker, module, parameter.name);
+        const ParameterSetting *setting = setting_of(checker, symbol, parameter.name);
         if (setting != NULL)
                 apply_setting(checker, setting, &parameter);
         symbol->type = parameter.type;
@@ -190,14 +192,14 @@ static void check_settings(Checker *checker)
         for (uint32_t i = 0; checker->options != NULL && i < checker->options->setting_count; i++) {
                 Str name = checker->options->settings[i].name, near, hint = { 0 };
                 const Symbol *symbol = scope_global(checker, 0, SPACE_VALUE, name, NULL);
-                if (symbol != NULL && symbol->kind == SYMBOL_PARAMETER && symbol->module == 0)
+                if (symbol != NULL && symbol->kind == SYMBOL_PARAMETER)
                         continue;
                 Str *names = ARENA_NEW(checker->arena, Str, checker->program->parameter_count + 1);
                 for (uint32_t k = 0; k < checker->program->parameter_count; k++)
                         names[k] = checker->program->parameters[k].name;
                 if (nearest_name(name, names, checker->program->parameter_count, &near))
                         hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
-                check_error(checker, SETTING_INVALID, ((Span){ 0 }), hint, "没有名为“%.*s”的参数。", STR_ARG(name));
+                check_error(checker, SETTING_INVALID, ((Span){ 0 }), hint, "没有名为“%.*s”的参数", STR_ARG(name));
         }
 }
 
@@ -210,7 +212,7 @@ static bool table_shape(Checker *checker, uint32_t module, const Declaration *de
         uint64_t cells = 1;
         if (declaration->type_count < 2 || declaration->type_count > 4) {
                 if (declaration->type_count > 0)
-                        check_error(checker, TABLE_INVALID, declaration->at, NO_HINT, "表按一到三个枚举取值。");
+                        check_error(checker, TABLE_INVALID, declaration->at, NO_HINT, "表按一到三个枚举取值");
                 return false;
         }
         for (uint32_t i = 0; i + 1 < declaration->type_count; i++) {
@@ -218,7 +220,7 @@ static bool table_shape(Checker *checker, uint32_t module, const Declaration *de
                 if (!type_read(checker, module, declaration->types[i], &type))
                         return false;
                 if (type.kind != TYPE_CODE) {
-                        check_error(checker, TABLE_INVALID, declaration->types[i].at, NO_HINT, "表只能按枚举取值。");
+                        check_error(checker, TABLE_INVALID, declaration->types[i].at, NO_HINT, "表只能按枚举取值");
                         return false;
                 }
                 table->keys[table->key_count++] = type.of;
@@ -228,11 +230,11 @@ static bool table_shape(Checker *checker, uint32_t module, const Declaration *de
                 return false;
         if (table->type.kind == TYPE_TRUTH || table->type.kind == TYPE_TEXT) {
                 check_error(checker, TABLE_INVALID, declaration->types[declaration->type_count - 1].at, NO_HINT,
-                            "表里要是数、日期或枚举。");
+                            "表里要是数、日期或枚举");
                 return false;
         }
         if (cells > TABLE_CELLS_MAX) {
-                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "这张表有 %llu 格，最多 %u 格。",
+                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "这张表有 %llu 格，最多 %u 格",
                             (unsigned long long) cells, TABLE_CELLS_MAX);
                 return false;
         }
@@ -245,7 +247,7 @@ static bool table_cell(Checker *checker, uint32_t module, const Table *table, co
 {
         uint32_t cell = 0;
         if (item->key_count != table->key_count) {
-                check_error(checker, TABLE_INVALID, item->at, NO_HINT, "这张表每行要写 %u 个枚举项，这里有 %u 个。",
+                check_error(checker, TABLE_INVALID, item->at, NO_HINT, "这张表每行要写 %u 个枚举项，这里有 %u 个",
                             table->key_count, item->key_count);
                 return false;
         }
@@ -286,7 +288,7 @@ static void report_missing(Checker *checker, const Declaration *declaration, con
         }
         if (missing > 0)
                 check_error(checker, TABLE_ROW_MISSING, declaration->name_at, STR("文件没有规定的写“待定”"),
-                            "表“%.*s”缺 %u 行：%.*s%s。", STR_ARG(table->name), missing, STR_ARG(list),
+                            "表“%.*s”缺 %u 行：%.*s%s", STR_ARG(table->name), missing, STR_ARG(list),
                             missing > MISSING_SHOWN_MAX ? "……" : "");
 }
 
@@ -304,7 +306,7 @@ static bool table_rows(Checker *checker, uint32_t module, const Declaration *dec
                         continue;
                 }
                 if (given[cell])
-                        check_error(checker, TABLE_INVALID, item->at, NO_HINT, "“%.*s”这一行写了两次。",
+                        check_error(checker, TABLE_INVALID, item->at, NO_HINT, "“%.*s”这一行写了两次",
                                     STR_ARG(cell_title(checker, table, cell)));
                 given[cell] = true;
                 table->cells[cell] = value;

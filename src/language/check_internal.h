@@ -247,6 +247,7 @@ void static_check_overflow(Checker *checker);
 /* ---- check_*.c: declarations ----------------------------------------------------------------------------- */
 
 typedef void DeclarationVisitor(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration);
+/* Visits every declaration of a kind: imported modules first, so that a clash is reported in the pack itself. */
 void  check_each(Checker *checker, Head head, DeclarationVisitor *visit);
 const Tail  *tail_get(const Tail *tails, TailKind kind);
 Str          tail_words(const Tail *tails, TailKind kind);    /* its text or the last part of its path; may be empty */

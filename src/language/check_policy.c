@@ -52,7 +52,7 @@ static void check_contradiction(Building *building, Span at)
             !static_impossible(building->checker, literals, count))
                 return;
         building->contradicted = true;
-        check_error(building->checker, CONDITIONS_CONTRADICT, at, NO_HINT, "这项条件与前面的条件不能同时成立。");
+        check_error(building->checker, CONDITIONS_CONTRADICT, at, NO_HINT, "这项条件与前面的条件不能同时成立");
 }
 
 static void add_condition(Building *building, Condition condition, const Tail *tails)
@@ -87,7 +87,7 @@ static uint32_t lower_item(Checker *checker, const Scope *scope, const Item *ite
         if (decider.length > 0)
                 own.decider = decider;
         if (item->key_count > 0 || item->from != NULL) {
-                check_error(checker, SYNTAX_EXPECTED, item->at, STR("例如 - 年龄 不少于 16岁"), "这里要写一项条件，不写冒号。");
+                check_error(checker, SYNTAX_EXPECTED, item->at, STR("例如 - 年龄 不少于 16岁"), "这里要写一项条件，不写冒号");
                 return NONE;
         }
         if (when != NULL) {
@@ -200,7 +200,7 @@ static void add_period(Building *building)
         if (ends)
                 fine = lower_constant_date(checker, field->values[1], &to) && fine;
         if (fine && from > to) {
-                check_error(checker, PERIOD_INVALID, field->at, NO_HINT, "施行的开始晚于结束。");
+                check_error(checker, PERIOD_INVALID, field->at, NO_HINT, "施行的开始晚于结束");
                 fine = false;
         }
         uint32_t anchor = building->policy->anchor;
@@ -222,17 +222,17 @@ static uint16_t policy_subject(Checker *checker, const Parts *parts)
         const Expression *name = field == NULL || field->value_count == 0 ? NULL : field->values[0];
         if (name == NULL || name->kind != EXPRESSION_PATH || name->part_count == 0) {
                 if (field == NULL)
-                        check_error(checker, SUBJECT_MISSING, declaration->name_at, STR("加一行 对象：人"), "政策“%.*s”没有写对象。",
+                        check_error(checker, SUBJECT_MISSING, declaration->name_at, STR("加一行 对象：人"), "政策“%.*s”没有写对象",
                                     STR_ARG(declaration->name));
                 return ENTITY_NONE;
         }
         if (name->part_count != 1 || field->value_count != 1) {
-                check_error(checker, SUBJECT_MISSING, name->at, NO_HINT, "对象是一个实体。");
+                check_error(checker, SUBJECT_MISSING, name->at, NO_HINT, "对象是一个实体");
                 return ENTITY_NONE;
         }
         const Symbol *symbol = scope_require(checker, 0, SPACE_TYPE, name->parts[0], name->at, "实体");
         if (symbol != NULL && symbol->kind != SYMBOL_ENTITY)
-                check_error(checker, SUBJECT_MISSING, name->at, NO_HINT, "“%.*s”不是实体。", STR_ARG(name->parts[0]));
+                check_error(checker, SUBJECT_MISSING, name->at, NO_HINT, "“%.*s”不是实体", STR_ARG(name->parts[0]));
         return symbol == NULL || symbol->kind != SYMBOL_ENTITY ? ENTITY_NONE : (uint16_t) symbol->index;
 }
 
@@ -245,7 +245,7 @@ static void check_repeated_fields(Checker *checker, const Parts *parts)
                 for (uint32_t k = 1; k < parts->count; k++) {
                         const Field *again = field_get(parts->declarations[k], ONCE[i]);
                         if (again != NULL && again != first)
-                                check_error(checker, NAME_DUPLICATE, again->at, NO_HINT, "“%.*s”在前面已经写过。",
+                                check_error(checker, NAME_DUPLICATE, again->at, NO_HINT, "“%.*s”在前面已经写过",
                                             STR_ARG(label_text(ONCE[i])));
                 }
         }
@@ -292,7 +292,7 @@ static void check_card(Building *building)
                 const Declaration *declaration = building->parts->declarations[i];
                 for (const Field *field = declaration->fields; field != NULL; field = field->next) {
                         if (field->items != NULL)
-                                check_error(checker, CARD_CONDITIONS, field->at, NO_HINT, "“%.*s”是咨询卡片，不能有“%.*s”。",
+                                check_error(checker, CARD_CONDITIONS, field->at, NO_HINT, "“%.*s”是咨询卡片，不能有“%.*s”",
                                             STR_ARG(building->policy->name), STR_ARG(label_text(field->label)));
                 }
         }
@@ -310,7 +310,7 @@ static void finish_eligibility(Building *building)
                 policy->eligible = policy->eligible == NONE ? condition->step : build_and(builder, policy->eligible, condition->step);
         }
         if (stated == 0 && !building->failed)
-                check_error(building->checker, POLICY_EMPTY, policy->at, STR("加上“条件：”，或写 咨询：“向谁咨询”"), "政策“%.*s”没有条件。",
+                check_error(building->checker, POLICY_EMPTY, policy->at, STR("加上“条件：”，或写 咨询：“向谁咨询”"), "政策“%.*s”没有条件",
                             STR_ARG(policy->name));
         if (building->failed)
                 policy->eligible = NONE;
@@ -451,15 +451,15 @@ static void exclusive_visit(Checker *checker, uint32_t module, const Syntax *fil
                     program->policies[symbol->index].entity != program->policies[exclusive.policies[0]].entity)
                         wrong = true;
                 if (wrong)
-                        check_error(checker, EXCLUSIVE_INVALID, name->at, NO_HINT, "“%.*s”写了两次，或与前面的政策对象不同。",
+                        check_error(checker, EXCLUSIVE_INVALID, name->at, NO_HINT, "“%.*s”写了两次，或与前面的政策对象不同",
                                     STR_ARG(name->parts[0]));
                 else if (symbol != NULL)
                         *ARENA_PUSH(checker->arena, exclusive.policies, exclusive.policy_count, capacity) = symbol->index;
         }
         if (highest + first + choice != 1)
-                check_error(checker, EXCLUSIVE_INVALID, declaration->at, NO_HINT, "互斥要写明 择高、先到 或 自选 之一。");
+                check_error(checker, EXCLUSIVE_INVALID, declaration->at, NO_HINT, "互斥要写明 择高、先到 或 自选 之一");
         else if (declaration->name_count == 1)
-                check_error(checker, EXCLUSIVE_INVALID, declaration->at, NO_HINT, "互斥至少要有两项政策。");
+                check_error(checker, EXCLUSIVE_INVALID, declaration->at, NO_HINT, "互斥至少要有两项政策");
         if (scope_add(checker, SPACE_GROUP, ENTITY_NONE,
                       (Symbol){ .kind = SYMBOL_EXCLUSIVE, .module = 0, .index = program->exclusive_count,
                                 .name = declaration->name, .at = declaration->name_at }) != NULL)

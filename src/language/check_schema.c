@@ -22,7 +22,7 @@ static void period_field(Checker *checker, const Field *field, int32_t *from, in
         if (field->value_count > 1 && field->values[1] != NULL)
                 (void) lower_constant_date(checker, field->values[1], to);
         if (*from > *to)
-                check_error(checker, PERIOD_INVALID, field->at, NO_HINT, "期间的开始晚于结束。");
+                check_error(checker, PERIOD_INVALID, field->at, NO_HINT, "期间的开始晚于结束");
 }
 
 static void document_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
@@ -105,7 +105,7 @@ static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, 
         (void) file;
         Program *program = checker->program;
         if (program->entity_count >= ENTITY_NONE - 1) {
-                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "实体太多。");
+                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "实体太多");
                 return;
         }
         if (scope_add(checker, SPACE_TYPE, ENTITY_NONE,
@@ -139,7 +139,7 @@ static void enumeration_visit(Checker *checker, uint32_t module, const Syntax *f
                       symbol_of(checker, SYMBOL_ENUMERATION, module, declaration, program->enumeration_count)) == NULL)
                 return;
         if (declaration->name_count > MEMBERS_MAX || program->enumeration_count >= UINT16_MAX)
-                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "枚举“%.*s”有 %u 项，最多 %u 项。",
+                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "枚举“%.*s”有 %u 项，最多 %u 项",
                             STR_ARG(declaration->name), declaration->name_count, MEMBERS_MAX);
         Enumeration enumeration = { .name = declaration->name,
                                     .members = ARENA_NEW(checker->arena, Str, declaration->name_count + 1) };
@@ -152,7 +152,7 @@ static void enumeration_visit(Checker *checker, uint32_t module, const Syntax *f
                 if (map_add(members, text, enumeration.member_count))
                         enumeration.members[enumeration.member_count++] = text;
                 else
-                        check_error(checker, NAME_DUPLICATE, name->at, NO_HINT, "枚举“%.*s”里“%.*s”写了两次。",
+                        check_error(checker, NAME_DUPLICATE, name->at, NO_HINT, "枚举“%.*s”里“%.*s”写了两次",
                                     STR_ARG(declaration->name), STR_ARG(text));
         }
         if (enumeration.member_count == 0) /* an empty list was reported by the parser; codes need a member */
@@ -191,7 +191,7 @@ static Symbol *require_entity(Checker *checker, uint32_t module, Str name, Span 
 {
         Symbol *symbol = scope_require(checker, module, SPACE_TYPE, name, at, "实体");
         if (symbol != NULL && symbol->kind != SYMBOL_ENTITY) {
-                check_error(checker, NAME_KIND, at, NO_HINT, "“%.*s”不是实体。", STR_ARG(name));
+                check_error(checker, NAME_KIND, at, NO_HINT, "“%.*s”不是实体", STR_ARG(name));
                 return NULL;
         }
         return symbol;
@@ -202,7 +202,7 @@ static bool half_read(Checker *checker, uint32_t module, const Declaration *decl
         if (declaration->type_count == 0 || declaration->owner.length == 0 || declaration->name.length == 0) {
                 if (declaration->owner.length == 0)
                         check_error(checker, NAME_KIND, declaration->name_at, STR("例如 关系 户.成员：多个 人"),
-                                    "关系要写明是谁的。");
+                                    "关系要写明是谁的");
                 return false;
         }
         const Symbol *owner = require_entity(checker, module, declaration->owner, declaration->name_at);
@@ -263,7 +263,7 @@ static void half_complete(Checker *checker, const Halves *halves, Half *half)
                         continue; /* the same name twice: scope_add reports it */
                 if (partner != NULL && !full) {
                         check_error(checker, RELATION_CONFLICT, half->link.at, STR("用“反向”写明另一端的名称"),
-                                    "“%.*s”与几个关系都可能是同一个。", STR_ARG(half->declaration->name));
+                                    "“%.*s”与几个关系都可能是同一个", STR_ARG(half->declaration->name));
                         return;
                 }
                 partner = other;
@@ -340,7 +340,7 @@ static void derived_visit(Checker *checker, uint32_t module, const Syntax *file,
         }
         if (link == NULL || link->kind != SYMBOL_ONE || checker->program->links[link->index].parent != self->index) {
                 check_error(checker, ENTITY_INVALID, tail->value->at, STR("例如 派生自 人.所在户"),
-                            "“派生自”后面要写一个指向%.*s的“一个”关系。", STR_ARG(declaration->name));
+                            "“派生自”后面要写一个指向%.*s的“一个”关系", STR_ARG(declaration->name));
                 return;
         }
         checker->program->entities[self->index].derived_from = link->index;
@@ -355,7 +355,7 @@ static void fact_range(Checker *checker, uint32_t module, const Declaration *dec
         if (range == NULL || range->value == NULL || range->upper == NULL)
                 return;
         if (fact->type.kind != TYPE_NUMBER && fact->type.kind != TYPE_DATE) {
-                check_error(checker, TYPE_MISMATCH, range->at, NO_HINT, "%.*s没有范围。",
+                check_error(checker, TYPE_MISMATCH, range->at, NO_HINT, "%.*s没有范围",
                             STR_ARG(type_words(checker, fact->type)));
                 return;
         }
@@ -363,11 +363,19 @@ static void fact_range(Checker *checker, uint32_t module, const Declaration *dec
             !lower_constant(checker, module, range->upper, fact->type, &high))
                 return;
         if (low > high || low == UNKNOWN || high == UNKNOWN) {
-                check_error(checker, RANGE_INVALID, range->at, NO_HINT, "范围的前一个值大于后一个值。");
+                check_error(checker, RANGE_INVALID, range->at, NO_HINT, "范围的前一个值大于后一个值");
                 return;
         }
         fact->low = low;
         fact->high = high;
+}
+
+static bool in_range(Checker *checker, const Fact *fact, int64_t cell, Span at)
+{
+        bool fits = cell == type_unknown(fact->type) || (cell >= fact->low && cell <= fact->high);
+        if (!fits)
+                check_error(checker, VALUE_OUTSIDE, at, NO_HINT, "这个值不在“%.*s”的范围内", STR_ARG(fact->name));
+        return fits;
 }
 
 static void fact_codes(Checker *checker, uint32_t module, const Tail *source, Fact *fact)
@@ -383,10 +391,11 @@ static void fact_codes(Checker *checker, uint32_t module, const Tail *source, Fa
                         continue;
                 const Expression *key = item->keys[0];
                 mapping.text = key->kind == EXPRESSION_TEXT ? key->text : source_line(checker, key->at);
-                if (!lower_constant(checker, module, item->value, fact->type, &mapping.value))
+                if (!lower_constant(checker, module, item->value, fact->type, &mapping.value) ||
+                    !in_range(checker, fact, mapping.value, item->value->at))
                         continue;
                 if (!map_add(seen, mapping.text, 0))
-                        check_error(checker, CODES_INVALID, key->at, NO_HINT, "代码“%.*s”写了两次。", STR_ARG(mapping.text));
+                        check_error(checker, CODES_INVALID, key->at, NO_HINT, "代码“%.*s”写了两次", STR_ARG(mapping.text));
                 else
                         fact->codes[fact->code_count++] = mapping;
         }
@@ -398,7 +407,7 @@ static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, co
         Program *program = checker->program;
         Fact fact = { .name = declaration->name, .guard = NONE, .step = NONE, .at = declaration->name_at };
         if (declaration->owner.length == 0) {
-                check_error(checker, NAME_KIND, declaration->name_at, STR("例如 事实 人.出生日期：日期"), "事实要写明是谁的。");
+                check_error(checker, NAME_KIND, declaration->name_at, STR("例如 事实 人.出生日期：日期"), "事实要写明是谁的");
                 return;
         }
         const Symbol *owner = require_entity(checker, module, declaration->owner, declaration->name_at);
@@ -428,7 +437,8 @@ static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, co
                 const Tail *fallback = tail_get(declaration->tails, TAILKIND_DEFAULT);
                 int64_t cell;
                 if (fallback != NULL && fallback->value != NULL &&
-                    lower_constant(checker, module, fallback->value, fact.type, &cell))
+                    lower_constant(checker, module, fallback->value, fact.type, &cell) &&
+                    in_range(checker, &fact, cell, fallback->value->at))
                         added->fallback = build_constant(checker->builder, fact.type, cell);
         }
         *ARENA_PUSH(checker->arena, program->facts, program->fact_count, checker->fact_capacity) = fact;

@@ -51,5 +51,3 @@ bool label_find_any(Str word, Label *ret_label);
 
 /* The longest head or inner head that a word begins with (the word being longer): "政策" in "政策个人贷款". */
 bool word_begins_with_head(Str word, Str *ret_head);
-/* Where a run of characters hides an operator: "年龄大于16岁" gives "年龄 大于 16岁"; false when it hides none. */
-bool word_split(Arena *arena, Str word, Str *ret_split);

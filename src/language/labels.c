@@ -198,28 +198,6 @@ bool word_begins_with_head(Str word, Str *ret_head) {
         return true;
 }
 
-bool word_split(Arena *arena, Str word, Str *ret_split) {
-        size_t  best_at = 0;
-        Keyword best    = KEYWORD_NONE_AT_ALL;
-        for (uint32_t i = 1; i < KEYWORD_COUNT_OF_ALL; i++) {
-                size_t at;
-                Str    text = keyword_text((Keyword) i);
-                if (keyword_class((Keyword) i) != KEYWORD_CLASS_OPERATOR || text.length < sizeof("大于") - 1 ||
-                    !str_find(word, text, &at))
-                        continue;
-                if (best == KEYWORD_NONE_AT_ALL || text.length > keyword_text(best).length) {
-                        best    = (Keyword) i;
-                        best_at = at;
-                }
-        }
-        if (best == KEYWORD_NONE_AT_ALL)
-                return false;
-        Str text   = keyword_text(best);
-        Str before = str_slice(word, 0, best_at), after = str_slice(word, best_at + text.length, word.length);
-        *ret_split = str_trim(str_format(arena, "%.*s %.*s %.*s", STR_ARG(before), STR_ARG(text), STR_ARG(after)));
-        return true;
-}
-
 static void reference_labels(Buffer *out, Owner owner) {
         bool any = false;
         for (uint32_t i = 0; i < LABEL_COUNT; i++) {

@@ -18,14 +18,14 @@ bool lower_row_path(Checker *checker, const Scope *scope, const Expression *path
                         Scope at = *scope;
                         at.entity = found.entity;
                         if (str_equal(path->parts[i], STR("本")))
-                                check_error(checker, OUTER_MISUSED, path->at, NO_HINT, "汇总的列表不能从“本”开始。");
+                                check_error(checker, OUTER_MISUSED, path->at, NO_HINT, "汇总的列表不能从“本”开始");
                         else
                                 scope_unknown(checker, &at, path->parts[i], path->part_spans[i], "关系");
                         return false;
                 }
                 if (symbol->kind != (last ? SYMBOL_MANY : SYMBOL_ONE) || found.link_count == ARRAY_LENGTH(found.links)) {
                         const char *wanted = last ? "要写一个列表（“多个”的关系）" : "前面只能是“一个”的关系";
-                        check_error(checker, AGGREGATE_INVALID, path->part_spans[i], NO_HINT, "“%.*s”写错了：%s。",
+                        check_error(checker, AGGREGATE_INVALID, path->part_spans[i], NO_HINT, "“%.*s”写错了：%s",
                                     STR_ARG(path->parts[i]), wanted);
                         return false;
                 }
@@ -86,12 +86,12 @@ static bool aggregate_shape(Checker *checker, const Expression *expression, cons
         else if (aggregate->truth && expression->where == NULL && aggregate->op == OP_ALL)
                 wrong = "要写明“其中”的条件";
         if (wrong != NULL) {
-                check_error(checker, AGGREGATE_INVALID, expression->at, NO_HINT, "“%.*s”%s。", STR_ARG(name), wrong);
+                check_error(checker, AGGREGATE_INVALID, expression->at, NO_HINT, "“%.*s”%s", STR_ARG(name), wrong);
                 return false;
         }
         if (aggregate->op == OP_ALL && !expression->not_empty) {
                 check_error(checker, NOT_EMPTY_MISSING, expression->at, STR("写作 全部(成员，非空，其中 条件)"),
-                            "一行也没有时“全部”不成立，要写明“非空”。");
+                            "一行也没有时“全部”不成立，要写明“非空”");
                 return false;
         }
         return true;
@@ -126,7 +126,7 @@ static bool distinct_link(Checker *checker, const Scope *rows, const Expression 
         }
         if (count != 1 && !(entity != NULL && entity->kind == SYMBOL_ENTITY && entity->index == rows->entity)) {
                 check_error(checker, AGGREGATE_INVALID, by->at, count > 1 ? STR("写出关系的名称，例如 按 劳动者") : NO_HINT,
-                            "“按”后面要写一个实体，或指向它的“一个”关系。");
+                            "“按”后面要写一个实体，或指向它的“一个”关系");
                 return false;
         }
         *ret_link = found;
@@ -146,10 +146,10 @@ static bool check_sum_value(Checker *checker, const Aggregate *aggregate, Value 
         Type type = value_type(checker, value);
         bool fits = type.kind == TYPE_NUMBER || (type.kind == TYPE_DATE && aggregate->op != OP_SUM);
         if (!fits)
-                check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%.*s不能求%.*s。", STR_ARG(type_words(checker, type)),
+                check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%.*s不能求%.*s", STR_ARG(type_words(checker, type)),
                             STR_ARG(aggregate->name));
         else if (value.points || (type.unit == UNIT_YEARLY && aggregate->op == OP_SUM))
-                check_error(checker, YEARLY_RATE_MISUSED, at, NO_HINT, "利率和百分点不能求合计。");
+                check_error(checker, YEARLY_RATE_MISUSED, at, NO_HINT, "利率和百分点不能求合计");
         else
                 return true;
         return false;
@@ -161,7 +161,7 @@ Value lower_aggregate(Checker *checker, const Scope *scope, const Expression *ex
         const Aggregate *aggregate = aggregate_find(expression);
         RowPath path;
         if (scope->constant) {
-                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里要写固定的值。");
+                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里要写固定的值");
                 return VALUE_FAILED;
         }
         if (aggregate == NULL || !lower_row_path(checker, scope, expression->left, &path) ||
@@ -203,7 +203,7 @@ Value lower_manual(Checker *checker, const Scope *scope, const Expression *expre
 {
         Program *program = checker->program;
         if (scope->constant || scope->entity == ENTITY_NONE) {
-                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里不能写需人工认定。");
+                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里不能写需人工认定");
                 return VALUE_FAILED;
         }
         for (uint32_t i = 0; i < checker->judgement_count; i++) {

@@ -25,7 +25,7 @@ static Value call_choice(Checker *checker, const Scope *scope, const Expression 
                 return VALUE_FAILED;
         Type type = value_type(checker, a);
         if (type.kind != TYPE_NUMBER && type.kind != TYPE_DATE) {
-                check_error(checker, TYPE_MISMATCH, call->at, NO_HINT, "%.*s没有大小。", STR_ARG(type_words(checker, type)));
+                check_error(checker, TYPE_MISMATCH, call->at, NO_HINT, "%.*s没有大小", STR_ARG(type_words(checker, type)));
                 return VALUE_FAILED;
         }
         builder_at(checker->builder, call->at);
@@ -58,7 +58,7 @@ static Value call_shift(Checker *checker, const Scope *scope, const Expression *
         if (date == NONE || amount == NONE)
                 return VALUE_FAILED;
         if (step_type(checker, amount).scale > 0) {
-                check_error(checker, PRECISION_LOST, call->arguments[1]->at, STR("先用 取整(数, 个, 向下)"), "月数和天数要是整数。");
+                check_error(checker, PRECISION_LOST, call->arguments[1]->at, STR("先用 取整(数, 个, 向下)"), "月数和天数要是整数");
                 return VALUE_FAILED;
         }
         builder_at(checker->builder, call->at);
@@ -118,13 +118,13 @@ static Value call_round(Checker *checker, const Scope *scope, const Expression *
         Str unit = source_line(checker, call->arguments[1]->at), mode = source_line(checker, call->arguments[2]->at);
         Type type = value_type(checker, value);
         if (!round_quantum(unit, &quantum, &scale) || !round_mode(mode, &op)) {
-                check_error(checker, ROUND_INVALID, call->at, STR("例如 取整(数, 元, 向上)"), "取整的单位或方式不对。");
+                check_error(checker, ROUND_INVALID, call->at, STR("例如 取整(数, 元, 向上)"), "取整的单位或方式不对");
                 return VALUE_FAILED;
         }
         bool money = units_is_money(checker, type.unit) && type.kind == TYPE_NUMBER;
         if (type.kind != TYPE_NUMBER || value.points || money == str_equal(unit, STR("个"))) {
                 check_error(checker, ROUND_INVALID, call->at, money ? STR("金额用 分、角、元、百元…") : STR("不是金额的数用 个"),
-                            "%.*s不能这样取整。", STR_ARG(type_words(checker, type)));
+                            "%.*s不能这样取整", STR_ARG(type_words(checker, type)));
                 return VALUE_FAILED;
         }
         builder_at(checker->builder, call->at);
@@ -155,14 +155,14 @@ static Value call_interest(Checker *checker, const Scope *scope, const Expressio
         uint32_t from = lower_typed(checker, scope, call->arguments[2], type_of(TYPE_DATE));
         uint32_t to = lower_typed(checker, scope, call->arguments[3], type_of(TYPE_DATE));
         if (found == ARRAY_LENGTH(BASES)) {
-                check_error(checker, ARGUMENTS_WRONG, name->at, STR("实际/360、实际/365 或 月/12"), "计息基础不对。");
+                check_error(checker, ARGUMENTS_WRONG, name->at, STR("实际/360、实际/365 或 月/12"), "计息基础不对");
                 return VALUE_FAILED;
         }
         if (value_failed(principal) || rate == NONE || from == NONE || to == NONE)
                 return VALUE_FAILED;
         Type type = value_type(checker, principal);
         if (type.kind != TYPE_NUMBER || type.unit != UNIT_YUAN) {
-                check_error(checker, UNIT_MISMATCH, call->arguments[0]->at, NO_HINT, "本金要是金额（元），写的是%.*s。",
+                check_error(checker, UNIT_MISMATCH, call->arguments[0]->at, NO_HINT, "本金要是金额（元），写的是%.*s",
                             STR_ARG(type_words(checker, type)));
                 return VALUE_FAILED;
         }
@@ -204,12 +204,12 @@ Value lower_call(Checker *checker, const Scope *scope, const Expression *call, c
                 if (call->argument_count == function->arguments)
                         return function->rule(checker, scope, call, function, expected);
                 check_error(checker, ARGUMENTS_WRONG, call->at, str_format(checker->arena, "写作 %.*s", STR_ARG(function->usage)),
-                            "“%.*s”要 %u 个参数，这里有 %u 个。", STR_ARG(name), function->arguments, call->argument_count);
+                            "“%.*s”要 %u 个参数，这里有 %u 个", STR_ARG(name), function->arguments, call->argument_count);
                 return VALUE_FAILED;
         }
         if (name.length < 256 && nearest_name(name, names, ARRAY_LENGTH(FUNCTIONS), &near))
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
         check_error(checker, FUNCTION_UNKNOWN, call->part_count > 0 ? call->part_spans[0] : call->at, hint,
-                    "没有“%.*s”这个函数。", STR_ARG(name));
+                    "没有“%.*s”这个函数", STR_ARG(name));
         return VALUE_FAILED;
 }

@@ -108,11 +108,11 @@ static Value lower_number(Checker *checker, const Expression *expression)
         if (number->percent || number->points)
                 unit = UNIT_RATIO;
         else if (number->unit.length > 0 && !units_read(checker, number->unit, &unit, &factor)) {
-                check_error(checker, UNIT_UNKNOWN, number->unit_at, NO_HINT, "没有“%.*s”这个单位。", STR_ARG(number->unit));
+                check_error(checker, UNIT_UNKNOWN, number->unit_at, NO_HINT, "没有“%.*s”这个单位", STR_ARG(number->unit));
                 return VALUE_FAILED;
         }
         if (number->scale > SCALE_MAX || __builtin_mul_overflow(number->mantissa, factor, &cell) || cell == UNKNOWN) {
-                check_error(checker, VALUE_OUTSIDE, expression->at, NO_HINT, "这个数太大。");
+                check_error(checker, VALUE_OUTSIDE, expression->at, NO_HINT, "这个数太大");
                 return VALUE_FAILED;
         }
         uint8_t scale = number->scale;
@@ -132,7 +132,7 @@ static uint32_t anchor_of(Checker *checker, const Scope *scope, Span at)
         if (scope->outer != NULL && scope->outer_link != NONE &&
             builder_step(checker->builder, scope->anchor)->entity == scope->outer->entity)
                 return build_gather(checker->builder, scope->outer_link, scope->anchor);
-        check_error(checker, OUTER_MISUSED, at, STR("用“于”写明日期，或先写成一个定义"), "这里读不到政策所按的日期。");
+        check_error(checker, OUTER_MISUSED, at, STR("用“于”写明日期，或先写成一个定义"), "这里读不到政策所按的日期");
         return NONE;
 }
 
@@ -151,7 +151,7 @@ static bool path_ends(Checker *checker, const Expression *path, uint32_t at)
 {
         if (at + 1 == path->part_count)
                 return true;
-        check_error(checker, NAME_KIND, path->at, NO_HINT, "“%.*s”不是关系，后面不能再写“.%.*s”。", STR_ARG(path->parts[at]),
+        check_error(checker, NAME_KIND, path->at, NO_HINT, "“%.*s”不是关系，后面不能再写“.%.*s”", STR_ARG(path->parts[at]),
                     STR_ARG(path->parts[at + 1]));
         return false;
 }
@@ -192,11 +192,11 @@ static Value read_symbol(Checker *checker, const Scope *scope, const Symbol *sym
                 check_error(checker, NAME_KIND, path->at,
                             str_format(checker->arena, "例如 计数(%.*s) 或 任一(%.*s，其中 条件)", STR_ARG(symbol->name),
                                        STR_ARG(symbol->name)),
-                            "“%.*s”是一个列表，不能直接当作值。", STR_ARG(symbol->name));
+                            "“%.*s”是一个列表，不能直接当作值", STR_ARG(symbol->name));
                 return VALUE_FAILED;
         case SYMBOL_TABLE:
                 check_error(checker, NAME_KIND, path->at,
-                            str_format(checker->arena, "例如 %.*s[…]", STR_ARG(symbol->name)), "“%.*s”是一张表，要写明查哪一格。",
+                            str_format(checker->arena, "例如 %.*s[…]", STR_ARG(symbol->name)), "“%.*s”是一张表，要写明查哪一格",
                             STR_ARG(symbol->name));
                 return VALUE_FAILED;
         case SYMBOL_ENTITY:
@@ -216,8 +216,8 @@ static Value read_outer(Checker *checker, const Scope *scope, const Expression *
 {
         if (scope->outer == NULL || scope->outer_link == NONE || at + 1 >= path->part_count) {
                 check_error(checker, OUTER_MISUSED, path->at, NO_HINT,
-                            scope->outer == NULL ? "“本”只能写在列表的“其中”和取值里。"
-                                                 : "这个列表不是直接挂在外面一行上的，“本”指不到它。");
+                            scope->outer == NULL ? "“本”只能写在列表的“其中”和取值里"
+                                                 : "这个列表不是直接挂在外面一行上的，“本”指不到它");
                 return VALUE_FAILED;
         }
         Value value = lower_path(checker, scope->outer, path, at + 1, NULL);
@@ -257,7 +257,7 @@ static void report_member(Checker *checker, const Expression *path, uint32_t at,
         Str near, hint = { 0 };
         if (path->parts[at].length < 256 && nearest_name(path->parts[at], enumeration->members, enumeration->member_count, &near))
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
-        check_error(checker, MEMBER_UNKNOWN, path->at, hint, "枚举“%.*s”里没有“%.*s”。", STR_ARG(enumeration->name),
+        check_error(checker, MEMBER_UNKNOWN, path->at, hint, "枚举“%.*s”里没有“%.*s”", STR_ARG(enumeration->name),
                     STR_ARG(path->parts[at]));
 }
 
@@ -274,7 +274,7 @@ Value lower_path(Checker *checker, const Scope *scope, const Expression *path, u
                 if (expected != NULL && expected->kind == TYPE_CODE)
                         report_member(checker, path, at, expected);
                 else
-                        check_error(checker, CONSTANT_EXPECTED, path->at, NO_HINT, "这里要写固定的值，不能写“%.*s”。", STR_ARG(name));
+                        check_error(checker, CONSTANT_EXPECTED, path->at, NO_HINT, "这里要写固定的值，不能写“%.*s”", STR_ARG(name));
                 return VALUE_FAILED;
         }
         if (str_equal(name, STR("本")) && at == 0)
@@ -311,7 +311,7 @@ Value lower_at(Checker *checker, const Scope *scope, const Expression *expressio
         uint32_t date = lower_typed(checker, scope, expression->right, type_of(TYPE_DATE));
         if (symbol == NULL || symbol->kind != SYMBOL_PARAMETER || scope->constant) {
                 if (left->kind != EXPRESSION_ERROR)
-                        check_error(checker, NAME_KIND, left->at, NO_HINT, "“于”前面要写一个参数。");
+                        check_error(checker, NAME_KIND, left->at, NO_HINT, "“于”前面要写一个参数");
                 return VALUE_FAILED;
         }
         if (date == NONE || !symbol->has_type)
@@ -325,21 +325,21 @@ Value lower_index(Checker *checker, const Scope *scope, const Expression *expres
         const Expression *left = expression->left;
         if (left == NULL || left->kind != EXPRESSION_PATH || left->part_count != 1) {
                 if (left != NULL && left->kind != EXPRESSION_ERROR)
-                        check_error(checker, NAME_KIND, left->at, NO_HINT, "方括号前面要写一张表的名称。");
+                        check_error(checker, NAME_KIND, left->at, NO_HINT, "方括号前面要写一张表的名称");
                 return VALUE_FAILED;
         }
         const Symbol *symbol = scope_require(checker, scope->module, SPACE_VALUE, left->parts[0], left->at, "表");
         if (symbol == NULL)
                 return VALUE_FAILED;
         if (symbol->kind != SYMBOL_TABLE || scope->constant) {
-                check_error(checker, NAME_KIND, left->at, NO_HINT, "“%.*s”不是表。", STR_ARG(left->parts[0]));
+                check_error(checker, NAME_KIND, left->at, NO_HINT, "“%.*s”不是表", STR_ARG(left->parts[0]));
                 return VALUE_FAILED;
         }
         if (!symbol->has_type)
                 return VALUE_FAILED;
         const Table *table = &checker->program->tables[symbol->index];
         if (expression->argument_count != table->key_count) {
-                check_error(checker, ARGUMENTS_WRONG, expression->at, NO_HINT, "表“%.*s”按 %u 个枚举查，这里写了 %u 个。",
+                check_error(checker, ARGUMENTS_WRONG, expression->at, NO_HINT, "表“%.*s”按 %u 个枚举查，这里写了 %u 个",
                             STR_ARG(table->name), table->key_count, expression->argument_count);
                 return VALUE_FAILED;
         }
@@ -429,7 +429,7 @@ static Value lower_negate(Checker *checker, const Scope *scope, const Expression
         if (value_failed(value))
                 return value;
         if (value_type(checker, value).kind != TYPE_NUMBER || value.points) {
-                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "负号后面要写数。");
+                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "负号后面要写数");
                 return VALUE_FAILED;
         }
         builder_at(checker->builder, expression->at);
@@ -455,13 +455,13 @@ Value lower(Checker *checker, const Scope *scope, const Expression *expression, 
                 return value_of(build_constant(checker->builder, type_of(TYPE_TRUTH),
                                                expression->integer != 0 ? TRUTH_YES : TRUTH_NO));
         case EXPRESSION_YEAR:
-                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "“第几年”只能写在贴息里。");
+                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "“第几年”只能写在贴息里");
                 return VALUE_FAILED;
         case EXPRESSION_TEXT:
-                check_error(checker, TYPE_MISMATCH, expression->at, STR("固定的几种写法请用枚举"), "文字不能参加运算和比较。");
+                check_error(checker, TYPE_MISMATCH, expression->at, STR("固定的几种写法请用枚举"), "文字不能参加运算和比较");
                 return VALUE_FAILED;
         case EXPRESSION_UNKNOWN:
-                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "“未知”只能写在例子里。");
+                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "“未知”只能写在例子里");
                 return VALUE_FAILED;
         case EXPRESSION_PATH:
                 return lower_path(checker, scope, expression, 0, expected);
@@ -508,7 +508,7 @@ uint32_t lower_truth(Checker *checker, const Scope *scope, const Expression *exp
                 return value.step;
         check_error(checker, TYPE_MISMATCH, expression->at,
                     type.kind == TYPE_NUMBER ? STR("写成比较，例如 … 不少于 …") : NO_HINT,
-                    "这里要写真假，写的是%.*s。", STR_ARG(type_words(checker, type)));
+                    "这里要写真假，写的是%.*s", STR_ARG(type_words(checker, type)));
         return NONE;
 }
 
@@ -519,7 +519,7 @@ uint32_t lower_typed(Checker *checker, const Scope *scope, const Expression *exp
                 return NONE;
         Type found = value_type(checker, value);
         if (value.points) {
-                check_error(checker, POINTS_MISUSED, expression->at, STR("写作 %"), "百分点只能加到或减自一个比率或年利率。");
+                check_error(checker, POINTS_MISUSED, expression->at, STR("写作 %"), "百分点只能加到或减自一个比率或年利率");
                 return NONE;
         }
         if (value.percent && type.kind == TYPE_NUMBER && type.unit == UNIT_YEARLY)
@@ -529,10 +529,10 @@ uint32_t lower_typed(Checker *checker, const Scope *scope, const Expression *exp
                 return type.kind == TYPE_NUMBER && found.unit != type.unit
                                ? build_unit(checker->builder, value.step, type.unit) : value.step;
         if (found.kind == TYPE_NUMBER && type.kind == TYPE_NUMBER)
-                check_error(checker, UNIT_MISMATCH, expression->at, NO_HINT, "这里要写%.*s，写的是%.*s。",
+                check_error(checker, UNIT_MISMATCH, expression->at, NO_HINT, "这里要写%.*s，写的是%.*s",
                             STR_ARG(type_words(checker, type)), STR_ARG(type_words(checker, found)));
         else
-                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "这里要写%.*s，写的是%.*s。",
+                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "这里要写%.*s，写的是%.*s",
                             STR_ARG(type_words(checker, type)), STR_ARG(type_words(checker, found)));
         return NONE;
 }
@@ -560,14 +560,14 @@ bool lower_constant(Checker *checker, uint32_t module, const Expression *express
                 return false;
         const Step *made = builder_step(checker->builder, step);
         if (made->op != OP_CONSTANT || made->imm == type_unknown(type)) {
-                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里要写固定的值。");
+                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里要写固定的值");
                 return false;
         }
         int64_t cell = made->imm;
         if (type.kind == TYPE_NUMBER && made->type.scale > type.scale) {
                 int64_t power = kernel_power_of_ten(made->type.scale - type.scale);
                 if (cell % power != 0) {
-                        check_error(checker, PRECISION_LOST, expression->at, NO_HINT, "%.*s最多 %u 位小数。",
+                        check_error(checker, PRECISION_LOST, expression->at, NO_HINT, "%.*s最多 %u 位小数",
                                     STR_ARG(type_words(checker, type)),
                                     type.unit == UNIT_RATIO || type.unit == UNIT_YEARLY ? type.scale - 2u : type.scale);
                         return false;
@@ -577,7 +577,7 @@ bool lower_constant(Checker *checker, uint32_t module, const Expression *express
                 cell = kernel_multiply(cell, kernel_power_of_ten(type.scale - made->type.scale));
         }
         if (cell == UNKNOWN) {
-                check_error(checker, VALUE_OUTSIDE, expression->at, NO_HINT, "这个数太大。");
+                check_error(checker, VALUE_OUTSIDE, expression->at, NO_HINT, "这个数太大");
                 return false;
         }
         *ret_cell = cell;

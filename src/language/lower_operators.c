@@ -37,7 +37,7 @@ static void adapt_percent(Checker *checker, Value *literal, Value other)
 bool lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what)
 {
         if (a->points != b->points) {
-                check_error(checker, POINTS_MISUSED, at, NO_HINT, "百分点只能加到或减自一个比率或年利率。");
+                check_error(checker, POINTS_MISUSED, at, NO_HINT, "百分点只能加到或减自一个比率或年利率");
                 return false;
         }
         adapt_percent(checker, a, *b);
@@ -47,13 +47,13 @@ bool lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what
                 if (units_same(checker, left.unit, right.unit))
                         return true;
                 check_error(checker, UNIT_MISMATCH, at, unit_hint(checker, left.unit, right.unit),
-                            "%s的单位不一致：一边是%.*s，一边是%.*s。", what, STR_ARG(unit_words(checker, left.unit)),
+                            "%s的单位不一致：一边是%.*s，一边是%.*s", what, STR_ARG(unit_words(checker, left.unit)),
                             STR_ARG(unit_words(checker, right.unit)));
                 return false;
         }
         if (left.kind == right.kind && left.of == right.of)
                 return true;
-        check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%s的类型不一致：一边是%.*s，一边是%.*s。", what,
+        check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%s的类型不一致：一边是%.*s，一边是%.*s", what,
                     STR_ARG(type_words(checker, left)), STR_ARG(type_words(checker, right)));
         return false;
 }
@@ -86,12 +86,12 @@ static bool check_factor(Checker *checker, Value value, Span at)
 {
         Type type = value_type(checker, value);
         if (type.kind != TYPE_NUMBER)
-                check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%.*s不能相乘除。", STR_ARG(type_words(checker, type)));
+                check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%.*s不能相乘除", STR_ARG(type_words(checker, type)));
         else if (value.points)
-                check_error(checker, POINTS_MISUSED, at, STR("写作 %"), "百分点不能相乘除。");
+                check_error(checker, POINTS_MISUSED, at, STR("写作 %"), "百分点不能相乘除");
         else if (type.unit == UNIT_YEARLY)
                 check_error(checker, YEARLY_RATE_MISUSED, at, STR("写作 利息(本金, 年利率, 起, 止, 基础)"),
-                            "年利率不能直接相乘除。");
+                            "年利率不能直接相乘除");
         else
                 return true;
         return false;
@@ -101,7 +101,7 @@ static bool combine(Checker *checker, uint16_t a, uint16_t b, int sign, Span at,
 {
         if (units_combine(checker, a, b, sign, ret_unit))
                 return true;
-        check_error(checker, UNIT_TOO_COMPLEX, at, NO_HINT, "结果的单位太复杂。");
+        check_error(checker, UNIT_TOO_COMPLEX, at, NO_HINT, "结果的单位太复杂");
         return false;
 }
 
@@ -110,7 +110,7 @@ static bool check_scale(Checker *checker, uint32_t a, uint32_t b, Span at)
         uint32_t scale = (uint32_t) step_type(checker, a).scale + step_type(checker, b).scale;
         if (scale > SCALE_MAX)
                 check_error(checker, SCALE_TOO_LARGE, at, STR("例如 取整(数, 分, 四舍五入)，或写成 甲 × 乙 ÷ 丙"),
-                            "相乘后有 %u 位小数，最多 %u 位。", scale, SCALE_MAX);
+                            "相乘后有 %u 位小数，最多 %u 位", scale, SCALE_MAX);
         return scale <= SCALE_MAX;
 }
 
@@ -158,7 +158,7 @@ static Value lower_quotient(Checker *checker, const Scope *scope, const Expressi
                 return VALUE_FAILED;
         const Step *divisor = builder_step(checker->builder, c.step);
         if (divisor->op == OP_CONSTANT && divisor->imm == 0) {
-                check_error(checker, DIVISOR_ZERO, expression->right->at, NO_HINT, "除数是零。");
+                check_error(checker, DIVISOR_ZERO, expression->right->at, NO_HINT, "除数是零");
                 return VALUE_FAILED;
         }
         builder_at(checker->builder, expression->at);
@@ -176,7 +176,7 @@ static bool lower_points(Checker *checker, const Expression *expression, Value l
         bool add = expression->operator == OPERATOR_ADD;
         *ret_value = VALUE_FAILED;
         if (left.points == right.points || (left.points && !add) || !is_rate(checker, left) || !is_rate(checker, right)) {
-                check_error(checker, POINTS_MISUSED, expression->at, NO_HINT, "百分点只能加到或减自一个比率或年利率。");
+                check_error(checker, POINTS_MISUSED, expression->at, NO_HINT, "百分点只能加到或减自一个比率或年利率");
                 return true;
         }
         adapt_percent(checker, &left, right);
@@ -199,17 +199,17 @@ static Value lower_sum(Checker *checker, const Scope *scope, const Expression *e
         if (type.kind == TYPE_DATE || other.kind == TYPE_DATE) {
                 check_error(checker, TYPE_MISMATCH, expression->at,
                             type.kind == other.kind ? STR("相隔天数(起, 止)") : STR("加月(日期, 12个月)、加天(日期, 30天)"),
-                            "日期不能直接加减。");
+                            "日期不能直接加减");
                 return VALUE_FAILED;
         }
         if ((left.percent || right.percent) && is_rate(checker, left) && is_rate(checker, right)) {
-                check_error(checker, PERCENT_ADDED, expression->at, STR("例如 基准利率 + 2个百分点"), "百分数不能直接加减。");
+                check_error(checker, PERCENT_ADDED, expression->at, STR("例如 基准利率 + 2个百分点"), "百分数不能直接加减");
                 return VALUE_FAILED;
         }
         if (!lower_unify(checker, &left, &right, expression->at, "加减两边"))
                 return VALUE_FAILED;
         if (type.kind != TYPE_NUMBER) {
-                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "%.*s不能相加减。", STR_ARG(type_words(checker, type)));
+                check_error(checker, TYPE_MISMATCH, expression->at, NO_HINT, "%.*s不能相加减", STR_ARG(type_words(checker, type)));
                 return VALUE_FAILED;
         }
         builder_at(checker->builder, expression->at);
@@ -292,7 +292,7 @@ static bool cross_multiply(Checker *checker, Side *a, Side *b, Span at)
                 if (step_type(checker, left.step).kind == TYPE_NUMBER && step_type(checker, right.step).kind == TYPE_NUMBER &&
                     !left.points && !right.points)
                         check_error(checker, UNIT_MISMATCH, at, unit_hint(checker, a->unit, b->unit),
-                                    "比较两边的单位不一致：一边是%.*s，一边是%.*s。", STR_ARG(unit_words(checker, a->unit)),
+                                    "比较两边的单位不一致：一边是%.*s，一边是%.*s", STR_ARG(unit_words(checker, a->unit)),
                                     STR_ARG(unit_words(checker, b->unit)));
                 else
                         (void) lower_unify(checker, &left, &right, at, "比较两边");
@@ -336,7 +336,7 @@ static bool has_order(Checker *checker, Type type, Span at)
 {
         if (type.kind == TYPE_NUMBER || type.kind == TYPE_DATE)
                 return true;
-        check_error(checker, TYPE_MISMATCH, at, STR("只能写 等于、不等于、属于"), "%.*s没有大小，不能这样比较。",
+        check_error(checker, TYPE_MISMATCH, at, STR("只能写 等于、不等于、属于"), "%.*s没有大小，不能这样比较",
                     STR_ARG(type_words(checker, type)));
         return false;
 }
@@ -398,7 +398,7 @@ Value lower_in(Checker *checker, const Scope *scope, const Expression *expressio
         if (expression->left == NULL || expression->argument_count == 0)
                 return VALUE_FAILED;
         if (expression->argument_count > SET_MAX) {
-                check_error(checker, TOO_LARGE, expression->at, NO_HINT, "“属于”最多列 %u 项。", SET_MAX);
+                check_error(checker, TOO_LARGE, expression->at, NO_HINT, "“属于”最多列 %u 项", SET_MAX);
                 return VALUE_FAILED;
         }
         Value left = lower(checker, scope, expression->left, NULL);

@@ -21,7 +21,7 @@ static void import_visit(Checker *checker, uint32_t module, const Syntax *file, 
                                 found = k;
                 }
                 if (found == NONE)
-                        check_error(checker, IMPORT_UNKNOWN, name->at, NO_HINT, "没有名为“%.*s”的包。", STR_ARG(text));
+                        check_error(checker, IMPORT_UNKNOWN, name->at, NO_HINT, "没有名为“%.*s”的包", STR_ARG(text));
                 else
                         checker->imports[module * checker->module_count + found] = true;
         }
@@ -123,17 +123,34 @@ bool scope_names_value(const Checker *checker, const Scope *scope, Str name)
                scope_global(checker, scope->module, SPACE_VALUE, name, NULL) != NULL;
 }
 
+/* A symbol of the same name that cannot stand beside this one. */
+static const Symbol *chain_clash(const Checker *checker, const Map *map, const Symbol *symbol)
+{
+        uint32_t index;
+        if (!map_get(map, symbol->name, &index))
+                return NULL;
+        for (const Symbol *other = &checker->symbols[index]; other != NULL; other = other->next) {
+                if (scope_sees(checker, symbol->module, other) || scope_sees(checker, other->module, symbol))
+                        return other;
+        }
+        return NULL;
+}
+
 Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol symbol)
 {
         Map *map = entity == ENTITY_NONE ? checker->globals[space] : checker->members[entity];
         if (symbol.name.length == 0)
                 return NULL;
-        Symbol *other = chain_find(checker, map, symbol.module, symbol.name, NULL);
+        const Symbol *other = chain_clash(checker, map, &symbol);
         if (other != NULL) {
                 const SourceFile *file = &checker->diagnostics->files[other->at.file];
-                Position place = position_of(file->text, other->at.start);
-                check_error(checker, NAME_DUPLICATE, symbol.at, NO_HINT, "“%.*s”已经声明过，第一次在 %.*s 第 %u 行。",
-                            STR_ARG(symbol.name), STR_ARG(file->path), place.line);
+                uint32_t line = position_of(file->text, other->at.start).line;
+                if (other->module == symbol.module)
+                        check_error(checker, NAME_DUPLICATE, symbol.at, NO_HINT, "“%.*s”已经声明过，第一次在 %.*s 第 %u 行",
+                                    STR_ARG(symbol.name), STR_ARG(file->path), line);
+                else
+                        check_error(checker, NAME_SHADOWED, symbol.at, NO_HINT, "引入的包里已经有“%.*s”，在 %.*s 第 %u 行",
+                                    STR_ARG(symbol.name), STR_ARG(file->path), line);
                 return NULL;
         }
         MUST(checker->symbol_count < checker->symbol_capacity);
@@ -247,12 +264,12 @@ void scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, cons
         Str near, hint = { 0 };
         const Symbol *hidden = NULL;
         if (checker->diagnostics->errors >= checker->diagnostics->limit) {
-                check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s。", STR_ARG(name), what);
+                check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s", STR_ARG(name), what);
                 return;
         }
         if (scope->outer != NULL && scope_member(checker, scope->module, scope->outer->entity, name, NULL) != NULL) {
                 hint = str_format(checker->arena, "写作 本.%.*s", STR_ARG(name));
-                check_error(checker, NAME_OUTER, at, hint, "列表里的%.*s没有“%.*s”，它是外面%.*s的。",
+                check_error(checker, NAME_OUTER, at, hint, "列表里的%.*s没有“%.*s”，它是外面%.*s的",
                             STR_ARG(checker->program->entities[scope->entity].name), STR_ARG(name),
                             STR_ARG(checker->program->entities[scope->outer->entity].name));
                 return;
@@ -260,22 +277,22 @@ void scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, cons
         (void) scope_member(checker, scope->module, scope->entity, name, &hidden);
         (void) scope_global(checker, scope->module, SPACE_VALUE, name, &hidden);
         if (hidden != NULL && hidden->internal) {
-                check_error(checker, NAME_INTERNAL, at, NO_HINT, "“%.*s”是包“%.*s”的内部名称。", STR_ARG(name),
+                check_error(checker, NAME_INTERNAL, at, NO_HINT, "“%.*s”是包“%.*s”的内部名称", STR_ARG(name),
                             STR_ARG(checker->modules[hidden->module].name));
                 return;
         }
         NameList names = names_visible(checker, scope);
         if (split_words(checker, &names, name, &near)) {
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
-                check_error(checker, NAME_GLUED, at, hint, "没有名为“%.*s”的%s：几个词连在了一起。", STR_ARG(name), what);
+                check_error(checker, NAME_GLUED, at, hint, "没有名为“%.*s”的%s：几个词连在了一起", STR_ARG(name), what);
                 return;
         }
         if (name.length <= GUESS_MAX && nearest_name(name, names.names, names.count, &near))
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
         if (scope->entity == ENTITY_NONE)
-                check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s。", STR_ARG(name), what);
+                check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s", STR_ARG(name), what);
         else
-                check_error(checker, NAME_UNKNOWN, at, hint, "%.*s没有名为“%.*s”的%s。",
+                check_error(checker, NAME_UNKNOWN, at, hint, "%.*s没有名为“%.*s”的%s",
                             STR_ARG(checker->program->entities[scope->entity].name), STR_ARG(name), what);
 }
 
@@ -286,7 +303,7 @@ Symbol *scope_require(Checker *checker, uint32_t module, NameSpace space, Str na
         if (symbol != NULL)
                 return symbol;
         if (hidden != NULL && hidden->internal) {
-                check_error(checker, NAME_INTERNAL, at, NO_HINT, "“%.*s”是包“%.*s”的内部名称。", STR_ARG(name),
+                check_error(checker, NAME_INTERNAL, at, NO_HINT, "“%.*s”是包“%.*s”的内部名称", STR_ARG(name),
                             STR_ARG(checker->modules[hidden->module].name));
                 return NULL;
         }
@@ -301,6 +318,6 @@ Symbol *scope_require(Checker *checker, uint32_t module, NameSpace space, Str na
         }
         if (name.length <= GUESS_MAX && nearest_name(name, names.names, names.count, &near))
                 hint = str_format(checker->arena, "是否想写 %.*s", STR_ARG(near));
-        check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s。", STR_ARG(name), what);
+        check_error(checker, NAME_UNKNOWN, at, hint, "没有名为“%.*s”的%s", STR_ARG(name), what);
         return NULL;
 }

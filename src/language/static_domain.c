@@ -266,11 +266,11 @@ bool static_check_condition(Checker *checker, uint32_t step, Span at)
         if (made->op == OP_CONSTANT && made->imm == TRUTH_UNKNOWN)
                 return false;
         if (static_impossible(checker, &yes, 1)) {
-                check_error(checker, CONDITION_NEVER, at, NO_HINT, "这个条件永远不成立。");
+                check_error(checker, CONDITION_NEVER, at, NO_HINT, "这个条件永远不成立");
                 return true;
         }
         if (static_impossible(checker, &no, 1))
-                check_warning(checker, CONDITION_ALWAYS, at, NO_HINT, "这个条件总是成立。");
+                check_warning(checker, CONDITION_ALWAYS, at, NO_HINT, "这个条件总是成立");
         return false;
 }
 
@@ -301,7 +301,7 @@ void static_check_guard(Checker *checker, const Scope *scope, const Symbol *fact
         const Tail *tail = tail_get(fact->declaration->tails, TAILKIND_ONLY_WHEN);
         Str condition = tail == NULL ? (Str){ 0 } : expression_line(checker, tail->value);
         check_error(checker, GUARD_MISSING, at, str_format(checker->arena, "写作 %.*s 且 …", STR_ARG(condition)),
-                    "“%.*s”只在“%.*s”时才有，这里没有先确认。", STR_ARG(fact->name), STR_ARG(condition));
+                    "“%.*s”只在“%.*s”时才有，这里没有先确认", STR_ARG(fact->name), STR_ARG(condition));
 }
 
 /* ---- overflow ------------------------------------------------------------------------------------------------ */
@@ -314,6 +314,6 @@ void static_check_overflow(Checker *checker)
                 bool may = step->op == OP_ADD || step->op == OP_SUBTRACT || step->op == OP_MULTIPLY || step->op == OP_SCALE_UP;
                 if (may && !step->proven && step->at.file != 0)
                         check_warning(checker, OVERFLOW_POSSIBLE, step->at, STR("用“范围”写出事实的实际大小"),
-                                      "结果可能超出数的范围。");
+                                      "结果可能超出数的范围");
         }
 }

@@ -110,13 +110,13 @@ bool units_declare(Checker *checker, Str word, Str same_as, Span at)
         bool exists = map_get(checker->unit_words, word, &known);
         if (same_as.length > 0) {
                 if (!map_get(checker->unit_words, same_as, &other)) {
-                        check_error(checker, UNIT_UNKNOWN, at, NO_HINT, "没有“%.*s”这个单位。", STR_ARG(same_as));
+                        check_error(checker, UNIT_UNKNOWN, at, NO_HINT, "没有“%.*s”这个单位", STR_ARG(same_as));
                         return false;
                 }
                 meaning = checker->words[other];
                 if (exists && (checker->words[known].dimension != meaning.dimension ||
                                checker->words[known].factor != meaning.factor)) {
-                        check_error(checker, NAME_DUPLICATE, at, NO_HINT, "单位“%.*s”已经有别的含义。", STR_ARG(word));
+                        check_error(checker, NAME_DUPLICATE, at, NO_HINT, "单位“%.*s”已经有别的含义", STR_ARG(word));
                         return false;
                 }
         } else if (!exists) {
@@ -285,7 +285,7 @@ bool type_read(Checker *checker, uint32_t module, TypeSyntax syntax, Type *ret_t
         else if (!type_of_number(checker, text, ret_type)) {
                 if (symbol != NULL) {
                         check_error(checker, TYPE_UNKNOWN, syntax.at, STR("用“关系”连接两个实体"),
-                                    "“%.*s”是实体，不是值的类型。", STR_ARG(text));
+                                    "“%.*s”是实体，不是值的类型", STR_ARG(text));
                         return false;
                 }
                 Str near = { 0 }, names[32];
@@ -301,7 +301,7 @@ bool type_read(Checker *checker, uint32_t module, TypeSyntax syntax, Type *ret_t
                         names[count++] = checker->program->enumerations[i].name;
                 Str hint = nearest_name(text, names, count, &near)
                                    ? str_format(checker->arena, "是否想写 %.*s", STR_ARG(near)) : (Str){ 0 };
-                check_error(checker, TYPE_UNKNOWN, syntax.at, hint, "没有“%.*s”这个类型。", STR_ARG(text));
+                check_error(checker, TYPE_UNKNOWN, syntax.at, hint, "没有“%.*s”这个类型", STR_ARG(text));
                 return false;
         }
         return true;

@@ -4,7 +4,7 @@
  * linear in the steps and a deep program cannot overflow the stack: what is missing is put on a list of demands.
  *
  * For a truth t, its favourable form f(t) obeys (Kleene order 否 < unknown < 是):
- *   f(t) >= t, and f(t) = t where t is known without a default;
+ *   f(t) >= t, and f(t) = t where t is known without a default or an assumption;
  *   f(t) = 是 wherever some answer to the unknown manual judgements makes t 是, all other facts as they are;
  *   and only there, when each judgement stands in t once (they are taken one by one).
  * That is for connectives, choices, defaults and any/all/gather. Another truth that depends on a judgement or an

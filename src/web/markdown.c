@@ -15,20 +15,22 @@ static bool is_ascii_edge(cmark_node *node, bool end) {
         return text.length == 0 || (unsigned char) text.data[end ? text.length - 1 : 0] < 0x80;
 }
 
-/* Takes out line breaks between wide characters. */
+/* Takes out line breaks between wide characters; each only once the iterator has moved past it. */
 static void join_lines(cmark_node *document) {
         cmark_iter *iterator = cmark_iter_new(document);
         cmark_event_type event;
         cmark_node *doomed = NULL;
         while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
                 cmark_node *node = cmark_iter_get_node(iterator);
-                cmark_node_free(doomed);
+                if (doomed)
+                        cmark_node_free(doomed);
                 doomed = NULL;
                 if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_SOFTBREAK &&
                     !is_ascii_edge(cmark_node_previous(node), true) && !is_ascii_edge(cmark_node_next(node), false))
                         doomed = node;
         }
-        cmark_node_free(doomed);
+        if (doomed)
+                cmark_node_free(doomed);
         cmark_iter_free(iterator);
 }
 

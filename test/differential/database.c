@@ -40,8 +40,9 @@ static void multiply_divide(sqlite3_context *context, int count, sqlite3_value *
 static void open_sqlite(Database *database, bool functions)
 {
         MUST(sqlite3_open(":memory:", &database->sqlite) == SQLITE_OK);
-        MUST(!functions || sqlite3_create_function(database->sqlite, "leye_multiply_divide", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-                                     multiply_divide, NULL, NULL) == SQLITE_OK);
+        MUST(!functions ||
+             sqlite3_create_function(database->sqlite, "leye_multiply_divide", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                     NULL, multiply_divide, NULL, NULL) == SQLITE_OK);
 }
 
 Database *database_sqlite(void)
@@ -110,7 +111,8 @@ static bool query(Database *database, const char *text, Result *ret_result)
 {
         Result result = { 0 };
         if (database->dialect == SQL_SQLITE) {
-                if (sqlite3_get_table(database->sqlite, text, &result.cells, &result.rows, &result.columns, NULL) != SQLITE_OK)
+                if (sqlite3_get_table(database->sqlite, text, &result.cells, &result.rows, &result.columns, NULL) !=
+                    SQLITE_OK)
                         return false;
         } else {
                 result.postgres = PQexec(database->postgres, text);
@@ -181,16 +183,31 @@ static Expected expected_step(const Case *at, uint32_t step, uint32_t row, uint3
         return expected;
 }
 
+/* "b3_o1" after 'b' is 3, and *at moves behind the digits and one '_'. False when *at does not begin so. */
+static bool take_number(const char **at, char letter, uint32_t *ret_number)
+{
+        const char *text = *at;
+        uint32_t number = 0;
+        if (text[0] != letter || text[1] < '0' || text[1] > '9')
+                return false;
+        for (text++; *text >= '0' && *text <= '9'; text++)
+                number = number * 10 + (uint32_t) (*text - '0');
+        *at = text + (*text == '_');
+        *ret_number = number;
+        return true;
+}
+
 static Expected expected_of(const Case *at, const char *name, uint32_t row)
 {
+        const char *rest = name;
         uint32_t number = 0, benefit = 0, output = 0;
-        if (sscanf(name, "s%u", &number) == 1)
+        if (take_number(&rest, 's', &number))
                 return expected_step(at, number, row, NONE);
-        MUST(sscanf(name, "p%u_", &number) == 1);
+        MUST(take_number(&rest, 'p', &number));
         const Policy *policy = &at->program->policies[number];
-        const char *rest = strchr(name, '_') + 1;
         if (strcmp(rest, "failed") == 0 || strcmp(rest, "undecided") == 0)
-                return (Expected){ .step = policy->eligible, .type = { .kind = TYPE_NUMBER },
+                return (Expected){ .step = policy->eligible,
+                                   .type = { .kind = TYPE_NUMBER },
                                    .cell = mask_of(at, policy, row, *rest == 'f' ? TRUTH_NO : TRUTH_UNKNOWN) };
         if (strcmp(rest, "eligible") == 0)
                 return expected_step(at, policy->eligible, row, NONE);
@@ -198,13 +215,16 @@ static Expected expected_of(const Case *at, const char *name, uint32_t row)
                 return expected_step(at, policy->eligible_if_judged, row, NONE);
         if (strcmp(rest, "open") == 0)
                 return expected_step(at, policy->eligible_if_open, row, NONE);
-        MUST(sscanf(rest, "b%u_", &benefit) == 1);
+        MUST(take_number(&rest, 'b', &benefit));
         uint32_t when = policy->benefits[benefit].when;
-        if (strstr(rest, "_when"))
+        if (strcmp(rest, "when") == 0)
                 return expected_step(at, when, row, NONE);
-        MUST(sscanf(strstr(rest, "_o"), "_o%u", &output) == 1);
+        MUST(take_number(&rest, 'o', &output));
         const Output *figure = &policy->benefits[benefit].outputs[output];
-        return expected_step(at, strstr(rest, "_floor") ? figure->floor : strstr(rest, "_ceiling") ? figure->ceiling : figure->step, row, when);
+        uint32_t step = strcmp(rest, "floor") == 0     ? figure->floor
+                        : strcmp(rest, "ceiling") == 0 ? figure->ceiling
+                                                       : figure->step;
+        return expected_step(at, step, row, when);
 }
 
 static bool cell_agrees(const Case *at, SqlDialect dialect, const Expected *expected, const char *cell)
@@ -224,9 +244,10 @@ static bool result_agrees(const Case *at, SqlDialect dialect, const Result *resu
 {
         int64_t row = 0;
         int rows = (int) at->population->entities[entity].count;
-        bool derived = at->program->entities[entity].derived_from != NONE;   /* then only rows with children are there */
+        bool derived = at->program->entities[entity].derived_from != NONE; /* then only rows with children are there */
         if (derived ? result->rows > rows : result->rows != rows) {
-                (void) printf("seed %llu: %d rows of entity %u instead of %d\n", (unsigned long long) at->seed, result->rows, entity, rows);
+                (void) printf("seed %llu: %d rows of entity %u instead of %d\n", (unsigned long long) at->seed,
+                              result->rows, entity, rows);
                 return false;
         }
         for (int i = 0; i < result->rows; i++)
@@ -237,7 +258,8 @@ static bool result_agrees(const Case *at, SqlDialect dialect, const Result *resu
                         if (cell_agrees(at, dialect, &expected, cell))
                                 continue;
                         (void) printf("column %s: ", result_name(result, column));
-                        case_report(at, dialect == SQL_SQLITE ? "SQLite" : "PostgreSQL", expected.step, (uint32_t) row, cell ? cell : "NULL");
+                        case_report(at, dialect == SQL_SQLITE ? "SQLite" : "PostgreSQL", expected.step, (uint32_t) row,
+                                    cell ? cell : "NULL");
                         return false;
                 }
         return true;
@@ -259,7 +281,8 @@ static bool results_agree(Database *database, const Case *at, const SqlOptions *
         for (uint16_t entity = 0; entity < at->program->entity_count; entity++) {
                 if (!is_asked(at, options, entity))
                         continue;
-                Str text = str_format(at->arena, "SELECT * FROM \"结果_%.*s\"", STR_ARG(at->program->entities[entity].name));
+                Str text = str_format(at->arena, "SELECT * FROM \"结果_%.*s\"",
+                                      STR_ARG(at->program->entities[entity].name));
                 Result result;
                 if (!query(database, text.data, &result)) {
                         if (options->partial)
@@ -296,8 +319,13 @@ static void choose_steps(const Case *at, SqlOptions *options)
 static SqlOptions options_of(const Database *database, const Case *at)
 {
         bool plain = database->dialect == SQL_SQLITE && at->seed % 2;
-        return (SqlOptions){ .dialect = database->dialect, .base_date = at->run.base_date, .apply_date = at->run.apply_date,
-                             .parameters = at->run.parameters, .functions = !plain, .partial = plain, .lists = true,
+        return (SqlOptions){ .dialect = database->dialect,
+                             .base_date = at->run.base_date,
+                             .apply_date = at->run.apply_date,
+                             .parameters = at->run.parameters,
+                             .functions = !plain,
+                             .partial = plain,
+                             .lists = true,
                              .temporary = true };
 }
 
@@ -312,8 +340,10 @@ static bool script_agrees(Database *database, const Case *at, const SqlOptions *
         rows_write(at, &tables);
         bool agrees = sql_generate(at->program, options, &script, &diagnostics) == RC_OK;
         if (!agrees)
-                (void) printf("seed %llu: refused: %.*s\n", (unsigned long long) at->seed, STR_ARG(diagnostics.first->message));
-        agrees = agrees && execute(database, at, &tables) && execute(database, at, &script) && results_agree(database, at, options);
+                (void) printf("seed %llu: refused: %.*s\n", (unsigned long long) at->seed,
+                              STR_ARG(diagnostics.first->message));
+        agrees = agrees && execute(database, at, &tables) && execute(database, at, &script) &&
+                 results_agree(database, at, options);
         forget(database);
         buffer_free(&tables);
         buffer_free(&script);

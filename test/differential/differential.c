@@ -3,8 +3,9 @@
  *   differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE]
  *
  * For each seed a program of the SQL subset goes through scalar, batch, SQLite, PostgreSQL and the oracle, and one
- * of the whole language through scalar, batch and the oracle; who is not named is not asked. The last line is "N passed, N failed"; a program is one
- * count. The first difference of a program is printed with its seed and what it rests on. */
+ * of the whole language through scalar, batch and the oracle; who is not named is not asked. The last line is
+ * "N passed, N failed"; a program is one count. The first difference of a program is printed with its seed and what
+ * it rests on. */
 #include "differential.h"
 
 #include <stdio.h>
@@ -63,8 +64,10 @@ static void print_cone(const Case *at, uint32_t step)
         program_dump(at->program, &dump);
         for (Str text = buffer_str(&dump); text.length > 0; ) {
                 Str line = str_cut(&text, '\n');
-                int number = 0;
-                if (sscanf(line.data, "step %d ", &number) == 1 && marks[number])
+                Str words = line;
+                int64_t number = 0;
+                if (str_equal(str_cut(&words, ' '), STR("step")) && str_to_int(str_cut(&words, ' '), &number) &&
+                    marks[number])
                         (void) printf("  %.*s\n", STR_ARG(line));
         }
         buffer_free(&dump);
@@ -74,8 +77,8 @@ void case_report(const Case *at, const char *witness, uint32_t step, uint32_t ro
 {
         const Step *made = &at->program->steps[step];
         const uint32_t operands[3] = { made->a, made->b, made->c };
-        (void) printf("seed %llu%s, step %u (%s), row %u: scalar says ", (unsigned long long) at->seed, at->subset ? " of the subset" : "",
-                      step, op_name(made->op), row);
+        (void) printf("seed %llu%s, step %u (%s), row %u: scalar says ", (unsigned long long) at->seed,
+                      at->subset ? " of the subset" : "", step, op_name(made->op), row);
         print_cell(made->type, frame_cell(at->frame, step, row));
         (void) printf(", %s says %s\n", witness, theirs);
         for (uint32_t i = 0; i < 3 && op_class(made->op) != CLASS_CROSS; i++)
@@ -180,7 +183,9 @@ int main(int count, char **arguments)
         int64_t first = 0, total = 0;
         if (!read_arguments(count, arguments, &session) || !str_to_int(str_from(arguments[1]), &first) ||
             !str_to_int(str_from(arguments[2]), &total) || first < 0 || total < 1) {
-                (void) fprintf(stderr, "usage: differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE]\n");
+                (void) fprintf(
+                        stderr,
+                        "usage: differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE]\n");
                 return 2;
         }
         if (session.with_sqlite)
@@ -188,9 +193,11 @@ int main(int count, char **arguments)
         if (session.connection && (session.postgres = database_postgres(session.connection)) == NULL)
                 return 3;
         for (int64_t at = 0; at < total && session.failed < 5; at += CASES_A_TIME)
-                run_group(&session, (uint64_t) (first + at), (uint32_t) (total - at < CASES_A_TIME ? total - at : CASES_A_TIME));
+                run_group(&session, (uint64_t) (first + at),
+                          (uint32_t) (total - at < CASES_A_TIME ? total - at : CASES_A_TIME));
         database_close(session.sqlite);
         database_close(session.postgres);
-        (void) printf("%llu passed, %llu failed\n", (unsigned long long) session.passed, (unsigned long long) session.failed);
+        (void) printf("%llu passed, %llu failed\n", (unsigned long long) session.passed,
+                      (unsigned long long) session.failed);
         return session.failed > 0;
 }

@@ -14,7 +14,8 @@ static void write_fact(const Case *at, uint32_t number, uint32_t row, Buffer *ou
 {
         const Fact *fact = &at->program->facts[number];
         int64_t cell = population_cell(at->population, number, row);
-        bool number_like = fact->type.kind == TYPE_NUMBER || fact->type.kind == TYPE_CODE || fact->type.kind == TYPE_DATE;
+        bool number_like = fact->type.kind == TYPE_NUMBER || fact->type.kind == TYPE_CODE ||
+                           fact->type.kind == TYPE_DATE;
         if (cell == type_unknown(fact->type)) {
                 if (number_like && row % 3 == 0 && fact->high < INT64_MAX - 1)
                         buffer_format(out, ", %lld", (long long) fact->high + 1);
@@ -45,7 +46,9 @@ static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out
                         if (partner != NONE)
                                 buffer_format(out, ", '%u'", partner);
                         else
-                                buffer_add(out, row % 2 && !is_derived(program, program->links[link].parent) ? STR(", 'nobody'") : STR(", NULL"));
+                                buffer_add(out, row % 2 && !is_derived(program, program->links[link].parent)
+                                                        ? STR(", 'nobody'")
+                                                        : STR(", NULL"));
                 }
                 if (program->links[link].parent == entity) {
                         bool whole = population_is_complete(at->population, link, row);
@@ -67,7 +70,8 @@ void rows_write(const Case *at, Buffer *out)
                 uint32_t count = at->population->entities[entity].count;
                 for (uint32_t row = 0; row < count; row++) {
                         if (row == 0)
-                                buffer_format(out, "INSERT INTO \"%.*s\" VALUES\n", STR_ARG(at->program->entities[entity].name));
+                                buffer_format(out, "INSERT INTO \"%.*s\" VALUES\n",
+                                              STR_ARG(at->program->entities[entity].name));
                         write_row(at, entity, row, out);
                         buffer_add(out, row + 1 < count ? STR(",\n") : STR(";\n"));
                 }
@@ -103,7 +107,8 @@ static void write_links(const Case *at, Buffer *out)
 void oracle_write(const Case *at, Buffer *out)
 {
         program_dump(at->program, out);
-        buffer_format(out, "run %d %d %s\n", at->run.base_date, at->run.apply_date, at->run.ignore_defaults ? "yes" : "no");
+        buffer_format(out, "run %d %d %s\n", at->run.base_date, at->run.apply_date,
+                      at->run.ignore_defaults ? "yes" : "no");
         for (uint32_t i = 0; at->run.parameters && i < at->program->parameter_count; i++)
                 if (at->run.parameters[i] != UNKNOWN)
                         buffer_format(out, "replace %u %lld\n", i, (long long) at->run.parameters[i]);

@@ -32,9 +32,14 @@ static const Program *world(Arena *arena) {
         uint32_t people = build_reduce(builder, OP_COUNT, member, yes, NONE);
         uint32_t idle = build_reduce(builder, OP_ALL, member, low, NONE);
         small_condition(&small, policy, local, "本市");
-        small_condition(&small, policy, build_gather(builder, member, build_and(builder, idle, build_compare(builder, OP_MORE, people, small_number(&small, 1, 0, 0)))), "低收入户");
+        small_condition(&small, policy,
+                        build_gather(builder, member,
+                                     build_and(builder, idle,
+                                               build_compare(builder, OP_MORE, people, small_number(&small, 1, 0, 0)))),
+                        "低收入户");
         uint32_t age = build_date(builder, OP_FULL_YEARS, birth, build_base_date(builder), UNIT_AGE);
-        small_condition(&small, policy, build_compare(builder, OP_AT_LEAST, age, small_number(&small, 16, 0, UNIT_AGE)), "成年");
+        small_condition(&small, policy, build_compare(builder, OP_AT_LEAST, age, small_number(&small, 16, 0, UNIT_AGE)),
+                        "成年");
         return small_finish(&small);
 }
 

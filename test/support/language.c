@@ -1,3 +1,4 @@
+/* What the tests of the language floor share; failures are cmocka failures of the test that calls. */
 #include "support/language.h"
 
 #include <dirent.h>

@@ -79,7 +79,7 @@ static void make_parameters(Arena *arena, Program *program)
                 .name = STR("利率"), .type = number(6, UNIT_PERCENT), .low = 0, .high = 450000, .versions = rate,
                 .version_count = 2, .at_least = UNKNOWN, .at_most = UNKNOWN };
         open[0] = (ParameterVersion){ .from = DATE_MIN, .to = 17000, .value = 20000 };
-        open[1] = (ParameterVersion){ .from = 17001, .to = DATE_MAX, .value = UNKNOWN };
+        open[1] = (ParameterVersion){ .from = 17011, .to = DATE_MAX, .value = UNKNOWN };
         program->parameters[PARAMETER_OPEN] = (Parameter){
                 .name = STR("标准"), .type = number(2, UNIT_YUAN), .low = 0, .high = 800000, .versions = open,
                 .version_count = 2, .pending = true, .at_least = 30000, .at_most = 80000 };

@@ -27,7 +27,8 @@ static int64_t random_cell(Random *random, Population *population, const Fact *f
         case TYPE_TEXT:
                 return population_text(population, str_from(texts[which % 4]));
         case TYPE_DATE:
-                return which < 60 ? clip(edge_date(random), fact->low, fact->high) : random_between(random, fact->low, fact->high);
+                return which < 60 ? clip(edge_date(random), fact->low, fact->high)
+                                  : random_between(random, fact->low, fact->high);
         case TYPE_NUMBER:
                 if (which < 20)
                         return clip((int64_t) random_below(random, 5) - 1, fact->low, fact->high);
@@ -52,7 +53,8 @@ static void fill_facts(Random *random, Population *population)
                 uint32_t missing = random_chance(random, 50) ? 3 : 25;
                 for (uint32_t row = 0; row < population->entities[program->facts[fact].entity].count; row++)
                         if (!random_chance(random, missing))
-                                population_set(population, fact, row, random_cell(random, population, &program->facts[fact]));
+                                population_set(population, fact, row,
+                                               random_cell(random, population, &program->facts[fact]));
         }
 }
 
@@ -83,7 +85,9 @@ Population *random_population(Arena *arena, const Program *program, uint64_t see
         uint32_t *counts = ARENA_NEW(arena, uint32_t, program->entity_count);
         uint32_t total = 0;
         for (uint32_t i = 0; i < program->entity_count; i++)
-                total += counts[i] = random_chance(&random, 2) ? 0 : 3 + random_below(&random, 2 * rows / program->entity_count);
+                total += counts[i] = random_chance(&random, 2)
+                                             ? 0
+                                             : 3 + random_below(&random, 2 * rows / program->entity_count);
         while (total < rows) {
                 counts[random_below(&random, program->entity_count)]++;
                 total++;
@@ -99,14 +103,18 @@ Run random_run(Arena *arena, const Program *program, uint64_t seed)
 {
         Random random = { seed ^ 0x72756e20646179u };
         Run run = { .program = program };
-        run.base_date = random_chance(&random, 50) ? (int32_t) edge_date(&random) : (int32_t) random_between(&random, 10000, 22000);
-        run.apply_date = random_chance(&random, 70) ? run.base_date : (int32_t) random_between(&random, DATE_MIN, DATE_MAX);
+        run.base_date = random_chance(&random, 50) ? (int32_t) edge_date(&random)
+                                                   : (int32_t) random_between(&random, 10000, 22000);
+        run.apply_date = random_chance(&random, 70) ? run.base_date
+                                                    : (int32_t) random_between(&random, DATE_MIN, DATE_MAX);
         run.ignore_defaults = random_chance(&random, 10);
         if (random_chance(&random, 20)) {
                 int64_t *parameters = ARENA_NEW(arena, int64_t, program->parameter_count);
                 for (uint32_t i = 0; i < program->parameter_count; i++) {
                         const Parameter *parameter = &program->parameters[i];
-                        parameters[i] = random_chance(&random, 50) ? random_between(&random, parameter->low, parameter->high) : UNKNOWN;
+                        parameters[i] = random_chance(&random, 50)
+                                                ? random_between(&random, parameter->low, parameter->high)
+                                                : UNKNOWN;
                 }
                 run.parameters = parameters;
         }

@@ -79,7 +79,8 @@ static void make_schema(Generator *generator)
         program->enumerations = ARENA_NEW(arena, Enumeration, program->enumeration_count);
         for (uint32_t i = 0; i < program->enumeration_count; i++) {
                 Enumeration *enumeration = &program->enumerations[i];
-                *enumeration = (Enumeration){ .name = str_format(arena, "枚举%u", i), .member_count = member_counts[pick(generator, 4)] };
+                *enumeration = (Enumeration){ .name = str_format(arena, "枚举%u", i),
+                                              .member_count = member_counts[pick(generator, 4)] };
                 enumeration->members = ARENA_NEW(arena, Str, enumeration->member_count);
                 for (uint32_t k = 0; k < enumeration->member_count; k++)
                         enumeration->members[k] = str_format(arena, "成员%u_%u", i, k);
@@ -159,7 +160,8 @@ static Type random_type(Generator *generator, uint32_t kind)
 /* Every entity has a fact of every kind and every enumeration, so that a leaf can always be found. */
 static void make_facts(Generator *generator)
 {
-        static const TypeKind kinds[] = { TYPE_TRUTH, TYPE_TRUTH, TYPE_NUMBER, TYPE_NUMBER, TYPE_NUMBER, TYPE_DATE, TYPE_DATE, TYPE_TEXT };
+        static const TypeKind kinds[] = { TYPE_TRUTH,  TYPE_TRUTH, TYPE_NUMBER, TYPE_NUMBER,
+                                          TYPE_NUMBER, TYPE_DATE,  TYPE_DATE,   TYPE_TEXT };
         Program *program = generator->program;
         uint32_t most = program->entity_count * ((uint32_t) ARRAY_LENGTH(kinds) + program->enumeration_count);
         program->facts = ARENA_NEW(generator->arena, Fact, most);
@@ -186,7 +188,8 @@ static void make_versions(Generator *generator, Parameter *parameter)
 {
         int32_t day = chance(generator, 70) ? DATE_MIN : (int32_t) random_between(&generator->random, 0, 18000);
         parameter->versions = ARENA_NEW(generator->arena, ParameterVersion, 4);
-        for (parameter->version_count = 0; parameter->version_count < 1 + pick(generator, 4) && day < DATE_MAX - 9000; ) {
+        for (parameter->version_count = 0;
+             parameter->version_count < 1 + pick(generator, 4) && day < DATE_MAX - 9000;) {
                 ParameterVersion *version = &parameter->versions[parameter->version_count++];
                 bool open = chance(generator, 15);
                 version->from = day;
@@ -240,8 +243,9 @@ static void make_tables(Generator *generator)
                 }
                 table->cells = ARENA_NEW(generator->arena, int64_t, table->cell_count);
                 for (uint32_t k = 0; k < table->cell_count; k++)
-                        table->cells[k] = chance(generator, 20) ? UNKNOWN
-                                                                 : random_between(&generator->random, table->low, table->high);
+                        table->cells[k] = chance(generator, 20)
+                                                  ? UNKNOWN
+                                                  : random_between(&generator->random, table->low, table->high);
         }
 }
 
@@ -253,18 +257,21 @@ static bool is_exact(Generator *generator, uint32_t step)
         const Step *made = step_of(generator, step);
         if (generator->exact[step])
                 return true;
-        bool arithmetic = made->op == OP_ADD || made->op == OP_SUBTRACT || made->op == OP_MULTIPLY || made->op == OP_SCALE_UP ||
-                          made->op == OP_ROUND_HALF_UP || made->op == OP_ROUND_UP || made->op == OP_ROUND_DOWN;
+        bool arithmetic = made->op == OP_ADD || made->op == OP_SUBTRACT || made->op == OP_MULTIPLY ||
+                          made->op == OP_SCALE_UP || made->op == OP_ROUND_HALF_UP || made->op == OP_ROUND_UP ||
+                          made->op == OP_ROUND_DOWN;
         if (arithmetic && !made->proven)
                 return false;
-        generator->exact[step] = (made->a == NONE || is_exact(generator, made->a)) && (made->b == NONE || is_exact(generator, made->b)) &&
+        generator->exact[step] = (made->a == NONE || is_exact(generator, made->a)) &&
+                                 (made->b == NONE || is_exact(generator, made->b)) &&
                                  (made->c == NONE || is_exact(generator, made->c));
         return generator->exact[step];
 }
 
 static int64_t interesting_cell(Generator *generator, int64_t low, int64_t high)
 {
-        static const int64_t cells[] = { 0, 1, -1, 2, 10, 100, 10000, -10000, INT64_MAX, -INT64_MAX, INT32_MAX, 3037000500 };
+        static const int64_t cells[] = { 0,     1,      -1,        2,          10,        100,
+                                         10000, -10000, INT64_MAX, -INT64_MAX, INT32_MAX, 3037000500 };
         int64_t cell = cells[pick(generator, (uint32_t) ARRAY_LENGTH(cells))];
         if (chance(generator, 40))
                 cell = low;
@@ -286,7 +293,8 @@ static uint32_t narrow(Generator *generator, uint32_t step, int64_t limit)
         const Step made = *step_of(generator, step);
         if (!generator->subset || (made.low >= -limit && made.high <= limit))
                 return step;
-        uint32_t low = number_constant(generator, -limit, made.type.scale), high = number_constant(generator, limit, made.type.scale);
+        uint32_t low = number_constant(generator, -limit, made.type.scale),
+                 high = number_constant(generator, limit, made.type.scale);
         step = build_arithmetic(generator->builder, OP_MAXIMUM, step, low, 0);
         return build_arithmetic(generator->builder, OP_MINIMUM, step, high, 0);
 }
@@ -299,7 +307,8 @@ static uint32_t member_depth(Generator *generator, uint32_t depth)
 
 static uint32_t whole(Generator *generator, uint16_t entity, uint32_t depth)
 {
-        return build_rescale(generator->builder, narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT), 0);
+        return build_rescale(generator->builder, narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT),
+                             0);
 }
 
 /* Gives two numbers one scale; other kinds have none. */
@@ -353,7 +362,8 @@ static uint32_t fact_leaf(Generator *generator, TypeKind kind, uint16_t of, uint
         for (uint32_t i = 0; i < program->fact_count; i++) {
                 uint32_t fact = (start + i) % program->fact_count;
                 const Fact *candidate = &program->facts[fact];
-                if (candidate->entity == entity && candidate->type.kind == kind && (kind != TYPE_CODE || candidate->type.of == of))
+                if (candidate->entity == entity && candidate->type.kind == kind &&
+                    (kind != TYPE_CODE || candidate->type.of == of))
                         return build_fact(generator->builder, fact);
         }
         return NONE;
@@ -363,8 +373,9 @@ static uint32_t run_leaf(Generator *generator, TypeKind kind, uint16_t of)
 {
         uint32_t base = build_base_date(generator->builder);
         if (kind == TYPE_DATE && chance(generator, 75))
-                return chance(generator, 60) ? base : chance(generator, 70) ? build_apply_date(generator->builder)
-                                                                            : build_parameter(generator->builder, 3, base);
+                return chance(generator, 60)   ? base
+                       : chance(generator, 70) ? build_apply_date(generator->builder)
+                                               : build_parameter(generator->builder, 3, base);
         if (kind == TYPE_NUMBER && chance(generator, 40))
                 return build_parameter(generator->builder, pick(generator, 3), base);
         return constant_leaf(generator, kind, of);
@@ -425,7 +436,8 @@ static uint32_t round_maker(Generator *generator, uint16_t entity, uint32_t dept
 {
         static const Op ops[] = { OP_ROUND_HALF_UP, OP_ROUND_UP, OP_ROUND_DOWN };
         static const int64_t quanta[] = { 1, 10, 100, 5, 7, 1000 };
-        return build_round(generator->builder, ops[pick(generator, 3)], narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT),
+        return build_round(generator->builder, ops[pick(generator, 3)],
+                           narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT),
                            quanta[pick(generator, 6)], (uint8_t) pick(generator, 3));
 }
 
@@ -463,8 +475,9 @@ static uint32_t reduce_maker(Generator *generator, uint16_t entity, uint32_t dep
         Op op = ops[pick(generator, 5)];
         generator->crossings++;
         depth = member_depth(generator, depth);
-        uint32_t filter = chance(generator, 20) ? build_constant(generator->builder, type_of(TYPE_TRUTH, 0, 0), TRUTH_YES)
-                                                : make_truth(generator, child, depth);
+        uint32_t filter = chance(generator, 20)
+                                  ? build_constant(generator->builder, type_of(TYPE_TRUTH, 0, 0), TRUTH_YES)
+                                  : make_truth(generator, child, depth);
         uint32_t value = NONE;
         if (op == OP_COUNT_DISTINCT && chance(generator, 60)) {
                 uint32_t other = random_link(generator, child, true);
@@ -524,7 +537,8 @@ static uint32_t compare_maker(Generator *generator, uint16_t entity, uint32_t de
         if (kind == TYPE_NUMBER) {
                 a = narrow(generator, a, NARROW_LIMIT);
                 Step made = *step_of(generator, a);
-                b = chance(generator, 50) ? number_constant(generator, interesting_cell(generator, made.low, made.high), made.type.scale)
+                b = chance(generator, 50) ? number_constant(generator, interesting_cell(generator, made.low, made.high),
+                                                            made.type.scale)
                                           : make_number(generator, entity, depth);
                 b = narrow(generator, b, NARROW_LIMIT);
         } else {
@@ -542,12 +556,16 @@ static uint32_t equality_maker(Generator *generator, uint16_t entity, uint32_t d
                 uint32_t other = random_link(generator, entity, true);
                 const Link *links = generator->program->links;
                 return links[link].parent == links[other].parent && chance(generator, 50)
-                               ? build_compare(generator->builder, op, build_link(generator->builder, link), build_link(generator->builder, other))
+                               ? build_compare(generator->builder, op, build_link(generator->builder, link),
+                                               build_link(generator->builder, other))
                                : build_known(generator->builder, build_link(generator->builder, link));
         }
         if (entity != ENTITY_NONE && chance(generator, 30)) {
                 uint32_t a = fact_leaf(generator, TYPE_TEXT, 0, entity);
-                uint32_t b = link != NONE ? build_gather(generator->builder, link, fact_leaf(generator, TYPE_TEXT, 0, generator->program->links[link].parent)) : a;
+                uint32_t b = link != NONE ? build_gather(generator->builder, link,
+                                                         fact_leaf(generator, TYPE_TEXT, 0,
+                                                                   generator->program->links[link].parent))
+                                          : a;
                 return build_compare(generator->builder, op, a, b);
         }
         return build_compare(generator->builder, op, make(generator, TYPE_CODE, of, entity, depth),
@@ -601,7 +619,8 @@ static uint32_t quantifier_maker(Generator *generator, uint16_t entity, uint32_t
                 return leaf(generator, TYPE_TRUTH, 0, entity);
         generator->crossings++;
         depth = member_depth(generator, depth);
-        uint32_t filter = make_truth(generator, operand_entity(generator, generator->program->links[link].child), depth);
+        uint32_t filter = make_truth(generator, operand_entity(generator, generator->program->links[link].child),
+                                     depth);
         generator->crossings--;
         return build_reduce(generator->builder, chance(generator, 50) ? OP_ANY : OP_ALL, link, filter, NONE);
 }
@@ -618,8 +637,9 @@ static uint32_t date_maker(Generator *generator, uint16_t entity, uint32_t depth
                 return build_arithmetic(generator->builder, chance(generator, 50) ? OP_MINIMUM : OP_MAXIMUM, a, b, 0);
         }
         Op op = which < 6 ? OP_ADD_MONTHS : OP_ADD_DAYS;
-        uint32_t b = chance(generator, 60) ? number_constant(generator, random_between(&generator->random, -800, 800), 0)
-                                           : whole(generator, operand_entity(generator, entity), depth);
+        uint32_t b = chance(generator, 60)
+                             ? number_constant(generator, random_between(&generator->random, -800, 800), 0)
+                             : whole(generator, operand_entity(generator, entity), depth);
         return build_date(generator->builder, op, a, b, 0);
 }
 
@@ -643,12 +663,15 @@ static uint32_t date_parameter_maker(Generator *generator, uint16_t entity, uint
 
 /* ---- choosing a maker --------------------------------------------------------------------------------- */
 
-static const Maker number_makers[] = { arithmetic_maker, arithmetic_maker, arithmetic_maker, multiply_maker, multiply_divide_maker,
-                                       negate_maker, rescale_maker, round_maker, calendar_maker, parameter_maker, table_maker,
-                                       reduce_maker, reduce_maker };
-static const Maker truth_makers[] = { compare_maker, compare_maker, compare_maker, equality_maker, between_maker, in_set_maker,
-                                      logic_maker, logic_maker, logic_maker, known_maker, quantifier_maker, quantifier_maker };
-static const Maker date_makers[] = { date_maker, date_maker, date_maker, date_maker, date_reduce_maker, date_parameter_maker };
+static const Maker number_makers[] = { arithmetic_maker,      arithmetic_maker, arithmetic_maker, multiply_maker,
+                                       multiply_divide_maker, negate_maker,     rescale_maker,    round_maker,
+                                       calendar_maker,        parameter_maker,  table_maker,      reduce_maker,
+                                       reduce_maker };
+static const Maker truth_makers[] = { compare_maker, compare_maker, compare_maker,    equality_maker,
+                                      between_maker, in_set_maker,  logic_maker,      logic_maker,
+                                      logic_maker,   known_maker,   quantifier_maker, quantifier_maker };
+static const Maker date_makers[] = { date_maker, date_maker,        date_maker,
+                                     date_maker, date_reduce_maker, date_parameter_maker };
 
 /* A step of the pool that fits, or NONE. */
 static uint32_t pooled(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity)
@@ -714,7 +737,8 @@ static void make_benefit(Generator *generator, Policy *policy, Benefit *benefit,
         benefit->outputs = ARENA_NEW(generator->arena, Output, benefit->output_count);
         for (uint32_t i = 0; i < benefit->output_count; i++) {
                 uint32_t amount = make_number(generator, policy->entity, depth);
-                uint32_t rounded = build_round(builder, OP_ROUND_HALF_UP, narrow(generator, amount, NARROW_LIMIT), 1, 2);
+                uint32_t rounded = build_round(builder, OP_ROUND_HALF_UP, narrow(generator, amount, NARROW_LIMIT), 1,
+                                               2);
                 if (generator->subset && !is_exact(generator, rounded))
                         rounded = build_rescale(builder, fact_leaf(generator, TYPE_NUMBER, 0, policy->entity), 2);
                 if (generator->subset && !is_exact(generator, rounded))
@@ -762,7 +786,9 @@ static void make_definitions(Generator *generator, uint32_t depth)
         for (uint32_t i = 0; i < program->definition_count; i++) {
                 uint16_t entity = (uint16_t) (i % program->entity_count);
                 uint32_t step = make(generator, kinds[pick(generator, 5)], 0, entity, depth);
-                program->definitions[i] = (Definition){ .name = str_format(generator->arena, "定义%u", i), .entity = entity, .step = step };
+                program->definitions[i] = (Definition){ .name = str_format(generator->arena, "定义%u", i),
+                                                        .entity = entity,
+                                                        .step = step };
         }
 }
 
@@ -771,7 +797,8 @@ const Program *random_program(Arena *arena, RandomShape shape)
         Generator *generator = ARENA_NEW(arena, Generator, 1);
         Program *program = ARENA_NEW(arena, Program, 1);
         program->arena = arena;
-        *generator = (Generator){ .arena = arena, .program = program, .random = { shape.seed }, .subset = shape.subset };
+        *generator =
+                (Generator){ .arena = arena, .program = program, .random = { shape.seed }, .subset = shape.subset };
         make_schema(generator);
         make_links(generator);
         make_facts(generator);

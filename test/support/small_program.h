@@ -34,17 +34,14 @@ Benefit *small_benefit(Small *small, uint32_t policy, const char *label, uint32_
 /* Eligible steps, order, verification. The builder's step numbers mean nothing afterwards. */
 const Program *small_finish(Small *small);
 
-static inline Type type_truth(void)
-{
+static inline Type type_truth(void) {
         return (Type){ .kind = TYPE_TRUTH };
 }
 
-static inline Type type_number(uint8_t scale, uint16_t unit)
-{
+static inline Type type_number(uint8_t scale, uint16_t unit) {
         return (Type){ .kind = TYPE_NUMBER, .scale = scale, .unit = unit };
 }
 
-static inline Type type_date(void)
-{
+static inline Type type_date(void) {
         return (Type){ .kind = TYPE_DATE };
 }

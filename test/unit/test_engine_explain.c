@@ -37,7 +37,9 @@ static const Program *shapes(Arena *arena) {
         Small    small = small_begin(arena);
         Builder *b = small.builder;
         uint16_t person = small_entity(&small, "人", "人");
-        small.program->enumerations[0] = (Enumeration){ .name = STR("等级"), .members = (Str[]){ STR("初级"), STR("中级"), STR("高级") }, .member_count = 3 };
+        small.program->enumerations[0] = (Enumeration){ .name = STR("等级"),
+                                                        .members = (Str[]){ STR("初级"), STR("中级"), STR("高级") },
+                                                        .member_count = 3 };
         Str *members = ARENA_NEW(arena, Str, 3);
         memcpy(members, small.program->enumerations[0].members, 3 * sizeof(Str));
         small.program->enumerations[0].members = members;
@@ -74,44 +76,101 @@ static const Program *shapes(Arena *arena) {
         return small_finish(&small);
 }
 
+/* For each shape: facts, and the finding of the failed condition. */
+static const struct {
+        int64_t     cells[FACTS];
+        const char *text, *name, *value, *limit, *gap;
+} failures[] = {
+        { { 24, 30, 0, 0, 0, 0, 0 },
+          "失业保险月数 24个月，少于 36个月，差 12个月",
+          "失业保险月数",
+          "24个月",
+          "少于 36个月",
+          "差 12个月" },
+        { { 40, 30, 0, 0, 0, 0, 0 },
+          "失业保险月数 40个月，超过 36个月，超出 4个月",
+          "失业保险月数",
+          "40个月",
+          "超过 36个月",
+          "超出 4个月" },
+        { { 40, 61, 0, 0, 0, 0, 0 },
+          "年龄 61岁，超过 60岁，超出 1岁",
+          "年龄",
+          "61岁",
+          "超过 60岁",
+          "超出 1岁" },
+        { { 36, 61, 0, 0, 0, 0, 0 },
+          "失业保险月数 36个月，没有超过 36个月",
+          "失业保险月数",
+          "36个月",
+          "没有超过 36个月",
+          "" },
+        { { 36, 60, 0, 0, 0, 0, 0 },
+          "年龄 60岁，超过 59岁，超出 1岁",
+          "年龄",
+          "60岁",
+          "超过 59岁",
+          "超出 1岁" },
+        { { 36, 60, 17607, 0, 0, 0, 0 },
+          "取证日期 2018-03-17，晚于 2018-01-31，晚 45天",
+          "取证日期",
+          "2018-03-17",
+          "晚于 2018-01-31",
+          "晚 45天" },
+        { { 36, 60, 17560, 0, 0, 0, 0 },
+          "取证日期 2018-01-29，早于 2018-01-31，早 2天",
+          "取证日期",
+          "2018-01-29",
+          "早于 2018-01-31",
+          "早 2天" },
+        { { 36, 60, 17560, 0, 0, 0, 0 },
+          "等级 为 初级，不属于 中级、高级",
+          "等级",
+          "初级",
+          "不属于 中级、高级",
+          "" },
+        { { 36, 60, 17560, 1, 0, 0, 0 }, "等级 中级，不是 高级", "等级", "中级", "不是 高级", "" },
+        { { 36, 60, 17560, 1, 0, 0, 0 }, "本市户籍：否", "本市户籍", "否", "", "" },
+        { { 36, 60, 17560, 1, 0, 2, 0 }, "残疾人：是", "残疾人", "是", "", "" },
+        { { 24, 60, 17560, 1, 0, 2, 30 },
+          "失业保险月数 24个月，少于 要求月数 30个月，差 6个月",
+          "失业保险月数",
+          "24个月",
+          "少于 要求月数 30个月",
+          "差 6个月" },
+        { { 24, 61, 17560, 1, 0, 2, 30 },
+          "年龄 61岁，超过 60岁，超出 1岁",
+          "年龄",
+          "61岁",
+          "超过 60岁",
+          "超出 1岁" },
+        { { 24, 18, 17560, 1, 2, 2, 30 },
+          "年龄 18岁，少于 20岁，差 2岁",
+          "年龄",
+          "18岁",
+          "少于 20岁",
+          "差 2岁" },
+};
+
 static void test_findings(void **state) {
-        static const struct {
-                int64_t     cells[FACTS];
-                const char *text, *name, *value, *limit, *gap;
-        } cases[] = {
-                { { 24, 30, 0, 0, 0, 0, 0 }, "失业保险月数 24个月，少于 36个月，差 12个月", "失业保险月数", "24个月", "少于 36个月", "差 12个月" },
-                { { 40, 30, 0, 0, 0, 0, 0 }, "失业保险月数 40个月，超过 36个月，超出 4个月", "失业保险月数", "40个月", "超过 36个月", "超出 4个月" },
-                { { 40, 61, 0, 0, 0, 0, 0 }, "年龄 61岁，超过 60岁，超出 1岁", "年龄", "61岁", "超过 60岁", "超出 1岁" },
-                { { 36, 61, 0, 0, 0, 0, 0 }, "失业保险月数 36个月，没有超过 36个月", "失业保险月数", "36个月", "没有超过 36个月", "" },
-                { { 36, 60, 0, 0, 0, 0, 0 }, "年龄 60岁，超过 59岁，超出 1岁", "年龄", "60岁", "超过 59岁", "超出 1岁" },
-                { { 36, 60, 17607, 0, 0, 0, 0 }, "取证日期 2018-03-17，晚于 2018-01-31，晚 45天", "取证日期", "2018-03-17", "晚于 2018-01-31", "晚 45天" },
-                { { 36, 60, 17560, 0, 0, 0, 0 }, "取证日期 2018-01-29，早于 2018-01-31，早 2天", "取证日期", "2018-01-29", "早于 2018-01-31", "早 2天" },
-                { { 36, 60, 17560, 0, 0, 0, 0 }, "等级 为 初级，不属于 中级、高级", "等级", "初级", "不属于 中级、高级", "" },
-                { { 36, 60, 17560, 1, 0, 0, 0 }, "等级 中级，不是 高级", "等级", "中级", "不是 高级", "" },
-                { { 36, 60, 17560, 1, 0, 0, 0 }, "本市户籍：否", "本市户籍", "否", "", "" },
-                { { 36, 60, 17560, 1, 0, 2, 0 }, "残疾人：是", "残疾人", "是", "", "" },
-                { { 24, 60, 17560, 1, 0, 2, 30 }, "失业保险月数 24个月，少于 要求月数 30个月，差 6个月", "失业保险月数", "24个月", "少于 要求月数 30个月", "差 6个月" },
-                { { 24, 61, 17560, 1, 0, 2, 30 }, "年龄 61岁，超过 60岁，超出 1岁", "年龄", "61岁", "超过 60岁", "超出 1岁" },
-                { { 24, 18, 17560, 1, 2, 2, 30 }, "年龄 18岁，少于 20岁，差 2岁", "年龄", "18岁", "少于 20岁", "差 2岁" },
-        };
         const Program *program = shapes(*state);
         Population    *population = population_new(*state, program, (uint32_t[]){ 1 });
         Frame         *frame = frame_new(*state, program, population);
         const Run      run = { .program = program, .base_date = today(), .apply_date = today() };
-        for (uint32_t at = 0; at < ARRAY_LENGTH(cases); at++) {
+        for (uint32_t at = 0; at < ARRAY_LENGTH(failures); at++) {
                 for (uint32_t fact = 0; fact < FACTS; fact++)
-                        population_set(population, fact, 0, cases[at].cells[fact]);
+                        population_set(population, fact, 0, failures[at].cells[fact]);
                 scalar_evaluate(&run, frame);
                 const Explanation *explanation = explain(*state, &run, frame, at, 0);
                 assert_int_equal(explanation->answer, ANSWER_NO);
                 assert_int_equal(explanation->conditions[0].finding_count, 1);
                 const Finding *finding = &explanation->conditions[0].findings[0];
-                assert_str(finding->text, cases[at].text);
-                assert_str(finding->name, cases[at].name);
-                assert_str(finding->value, cases[at].value);
-                assert_str(finding->limit, cases[at].limit);
-                assert_str(finding->gap, cases[at].gap);
-                assert_str(explanation->headline, str_format(*state, "不符合：%s", cases[at].text).data);
+                assert_str(finding->text, failures[at].text);
+                assert_str(finding->name, failures[at].name);
+                assert_str(finding->value, failures[at].value);
+                assert_str(finding->limit, failures[at].limit);
+                assert_str(finding->gap, failures[at].gap);
+                assert_str(explanation->headline, str_format(*state, "不符合：%s", failures[at].text).data);
                 assert_int_equal(explanation->benefit_count, 0);
         }
 }
@@ -222,11 +281,13 @@ static Loan loan_new(Arena *arena) {
         small->program->parameters[standard].decider = STR("市住房城乡建设局");
         loan.policy = small_policy(small, person, "创业贷款");
         uint32_t received = build_default(b, months, number(small, 0, UNIT_MONTHS), true);
-        small_condition(small, loan.policy, build_compare(b, OP_LESS, received, number(small, 36, UNIT_MONTHS)), "累计不满36个月");
+        small_condition(small, loan.policy, build_compare(b, OP_LESS, received, number(small, 36, UNIT_MONTHS)),
+                        "累计不满36个月");
         small_condition(small, loan.policy, trusted, "需人工认定“信誉良好”");
         uint32_t amount = build_arithmetic(b, OP_MINIMUM, asked, number(small, 100000, UNIT_YUAN), UNIT_YUAN);
         small_benefit(small, loan.policy, "额度", build_rescale(b, amount, 2), "较小(申请额度, 10万元)");
-        uint32_t bank = build_arithmetic(b, OP_ADD, build_parameter(b, rate, signed_on), small_number(small, 20000, 6, UNIT_PERCENT), UNIT_PERCENT);
+        uint32_t bank = build_arithmetic(b, OP_ADD, build_parameter(b, rate, signed_on),
+                                         small_number(small, 20000, 6, UNIT_PERCENT), UNIT_PERCENT);
         Benefit *interest = small_benefit(small, loan.policy, "利率不超过", bank, "基准利率 于 合同签订日 + 2个百分点");
         interest->interest = ARENA_NEW(arena, InterestYears, 1);
         interest->interest[0] = (InterestYears){ 1, 2, small_number(small, 1, 0, UNIT_PERCENT) };
@@ -335,12 +396,16 @@ static void test_json(void **state) {
         Buffer text = buffer_new(100000);
         Json   json = json_begin(&text);
         explanation_json(explain(*state, &loan.run, loan.frame, loan.policy, 0), &json);
-        assert_str(buffer_str(&text),
-                   "{\"policy\":\"创业贷款\",\"answer\":\"否\",\"headline\":\"不符合：累计月数 40个月，超过 36个月，超出 4个月\","
-                   "\"conditions\":[{\"text\":\"累计不满36个月\",\"cite\":\"第十条\",\"truth\":false,\"findings\":[{\"kind\":\"comparison\","
-                   "\"text\":\"累计月数 40个月，超过 36个月，超出 4个月\",\"name\":\"累计月数\",\"value\":\"40个月\",\"limit\":\"超过 36个月\","
-                   "\"gap\":\"超出 4个月\"}]},{\"text\":\"需人工认定“信誉良好”\",\"cite\":\"第十条\",\"truth\":null,\"judgements\":[{\"text\":"
-                   "\"信誉良好\",\"decider\":\"街道\"}]}],\"benefits\":[]}");
+        assert_str(buffer_str(&text), "{\"policy\":\"创业贷款\",\"answer\":\"否\",\"headline\":\"不符合：累计月数 "
+                                      "40个月，超过 36个月，超出 4个月\","
+                                      "\"conditions\":[{\"text\":\"累计不满36个月\",\"cite\":\"第十条\",\"truth\":"
+                                      "false,\"findings\":[{\"kind\":\"comparison\","
+                                      "\"text\":\"累计月数 40个月，超过 36个月，超出 "
+                                      "4个月\",\"name\":\"累计月数\",\"value\":\"40个月\",\"limit\":\"超过 36个月\","
+                                      "\"gap\":\"超出 "
+                                      "4个月\"}]},{\"text\":\"需人工认定“信誉良好”\",\"cite\":\"第十条\",\"truth\":"
+                                      "null,\"judgements\":[{\"text\":"
+                                      "\"信誉良好\",\"decider\":\"街道\"}]}],\"benefits\":[]}");
         buffer_free(&text);
 }
 

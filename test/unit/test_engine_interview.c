@@ -40,7 +40,8 @@ typedef struct Rules {
 /* A fact the policy has not used yet, now and then one it has; within a policy a fact nearly always stands with the
  * same sign (the checker reports a policy that contradicts itself). */
 static uint32_t rules_leaf(Rules *rules) {
-        bool     again = rules->used >= rules->truth_count || (rules->used > 0 && random_chance(&rules->random, REUSE_PERCENT));
+        bool again =
+                rules->used >= rules->truth_count || (rules->used > 0 && random_chance(&rules->random, REUSE_PERCENT));
         uint32_t at = again ? random_below(&rules->random, rules->used) : rules->used++;
         uint32_t fact = rules->order[at], step = rules->truths[fact];
         bool     negate = (rules->signs >> fact & 1) != random_chance(&rules->random, 2);
@@ -83,8 +84,9 @@ static Rules rules_new(Arena *arena, uint64_t seed) {
         for (uint32_t at = 0; at < rules.truth_count; at++) {
                 rules.truths[at] = small_truth(&rules.small, rules.person, "事", "是吗？");
                 if (random_chance(&rules.random, 10))
-                        rules.truths[at] = build_default(rules.small.builder, rules.truths[at],
-                                                         build_constant(rules.small.builder, type_truth(), TRUTH_NO), true);
+                        rules.truths[at] =
+                                build_default(rules.small.builder, rules.truths[at],
+                                              build_constant(rules.small.builder, type_truth(), TRUTH_NO), true);
         }
         uint32_t policies = 1 + random_below(&rules.random, 5);
         for (uint32_t at = 0; at < policies; at++) {
@@ -92,7 +94,8 @@ static Rules rules_new(Arena *arena, uint64_t seed) {
                 rules_shuffle(&rules);
                 uint32_t conditions = 2 + random_below(&rules.random, 7);
                 for (uint32_t condition = 0; condition < conditions; condition++) {
-                        uint32_t step = random_chance(&rules.random, 60) ? rules_leaf(&rules) : rules_formula(&rules, 2);
+                        uint32_t step =
+                                random_chance(&rules.random, 60) ? rules_leaf(&rules) : rules_formula(&rules, 2);
                         small_condition(&rules.small, policy, step, "条件");
                 }
         }
@@ -112,7 +115,8 @@ static void rules_tabulate(Rules *rules, Arena *arena) {
         for (uint32_t policy = 0; policy < rules->program->policy_count; policy++) {
                 rules->table[policy] = ARENA_NEW(arena, uint8_t, rows);
                 for (uint32_t row = 0; row < rows; row++)
-                        rules->table[policy][row] = frame_cell(frame, rules->program->policies[policy].eligible, row) == TRUTH_YES;
+                        rules->table[policy][row] =
+                                frame_cell(frame, rules->program->policies[policy].eligible, row) == TRUTH_YES;
         }
 }
 
@@ -162,7 +166,8 @@ static void one_interview(Rules *rules, Arena *arena, Tally *tally) {
         for (uint32_t policy = 0; policy < rules->program->policy_count; policy++) {
                 int64_t truth = rules_truth(rules, policy, known, values);
                 assert_int_not_equal(truth, TRUTH_UNKNOWN);
-                assert_int_equal(frame_answer(interview_frame(interview), policy, 0), truth == TRUTH_YES ? ANSWER_YES : ANSWER_NO);
+                assert_int_equal(frame_answer(interview_frame(interview), policy, 0),
+                                 truth == TRUTH_YES ? ANSWER_YES : ANSWER_NO);
         }
         assert_int_equal(interview_progress(interview).open, 0);
         assert_int_equal(interview_progress(interview).undecided, 0);
@@ -181,8 +186,9 @@ static void test_asking(void **state) {
                         one_interview(&rules, arena, &tally);
                 arena_free(arena);
         }
-        print_message("asking: %llu interviews, %llu questions, %llu idle (%llu per 10,000)\n", (unsigned long long) tally.interviews,
-                      (unsigned long long) tally.asked, (unsigned long long) tally.idle, (unsigned long long) (tally.idle * 10000 / tally.asked));
+        print_message("# asking: %llu interviews, %llu questions, %llu idle (%llu per 10,000)\n",
+                      (unsigned long long) tally.interviews, (unsigned long long) tally.asked,
+                      (unsigned long long) tally.idle, (unsigned long long) (tally.idle * 10000 / tally.asked));
         assert_true(tally.asked > 20000);
         assert_true(tally.idle * 100 <= tally.asked * 5);
 }
@@ -206,7 +212,8 @@ static void test_declining(void **state) {
                                 continue;
                         }
                         bool yes = random_chance(&rules.random, 60);
-                        assert_int_equal(interview_answer(interview, question.id, 0, yes ? TRUTH_YES : TRUTH_NO), RC_OK);
+                        assert_int_equal(interview_answer(interview, question.id, 0, yes ? TRUTH_YES : TRUTH_NO),
+                                         RC_OK);
                         known |= 1u << question.id;
                         values |= (uint32_t) yes << question.id;
                 }
@@ -216,7 +223,8 @@ static void test_declining(void **state) {
                         Answer       answer = frame_answer(frame, policy, 0);
                         if (answer == ANSWER_ASK || frame_provisional(frame, eligible, 0))
                                 continue;
-                        assert_int_equal(rules_truth(&rules, policy, known, values), answer == ANSWER_YES ? TRUTH_YES : TRUTH_NO);
+                        assert_int_equal(rules_truth(&rules, policy, known, values),
+                                         answer == ANSWER_YES ? TRUTH_YES : TRUTH_NO);
                         decided++;
                 }
                 arena_free(arena);
@@ -232,12 +240,15 @@ static void expect_settled(Interview *interview, const Program *program, uint16_
                         before[policy] = frame_answer(interview_frame(interview), policy, 0);
         for (uint32_t fact = 0; fact < program->fact_count; fact++) {
                 const Fact *about = &program->facts[fact];
-                for (uint32_t row = 0; row < interview_frame(interview)->population->entities[about->entity].count; row++)
-                        if (population_cell(interview_frame(interview)->population, fact, row) == type_unknown(about->type) &&
+                for (uint32_t row = 0; row < interview_frame(interview)->population->entities[about->entity].count;
+                     row++)
+                        if (population_cell(interview_frame(interview)->population, fact, row) ==
+                                    type_unknown(about->type) &&
                             about->question.length > 0)
-                                (void) !interview_answer(interview, fact, row, about->type.kind == TYPE_TRUTH
-                                                                                       ? (int64_t) random_below(random, 2) * 2
-                                                                                       : random_between(random, about->low, about->high));
+                                (void) !interview_answer(interview, fact, row,
+                                                         about->type.kind == TYPE_TRUTH
+                                                                 ? (int64_t) random_below(random, 2) * 2
+                                                                 : random_between(random, about->low, about->high));
         }
         for (uint32_t policy = 0; policy < program->policy_count; policy++)
                 if (program->policies[policy].entity == entity)
@@ -264,13 +275,17 @@ static void test_any_program(void **state) {
                         assert_true(needs > 0);
                         Rc rc = RC_INVALID;
                         if (question.kind == QUESTION_COUNT)
-                                rc = interview_count(interview, question.id, question.row, (uint32_t) question.low + random_below(&random, 3));
+                                rc = interview_count(interview, question.id, question.row,
+                                                     (uint32_t) question.low + random_below(&random, 3));
                         else if (question.type.kind == TYPE_TRUTH)
-                                rc = interview_reply(interview, question.kind, question.id, question.row, (int64_t) random_below(&random, 2) * 2);
+                                rc = interview_reply(interview, question.kind, question.id, question.row,
+                                                     (int64_t) random_below(&random, 2) * 2);
                         else if (seed % 2 == 0 || !random_chance(&random, 20))
-                                rc = interview_answer(interview, question.id, question.row, random_between(&random, question.low, question.high));
+                                rc = interview_answer(interview, question.id, question.row,
+                                                      random_between(&random, question.low, question.high));
                         if (rc != RC_OK) {
-                                assert_int_equal(interview_decline(interview, question.kind, question.id, question.row), RC_OK);
+                                assert_int_equal(interview_decline(interview, question.kind, question.id, question.row),
+                                                 RC_OK);
                                 declined++;
                         }
                         uint32_t records = 0;
@@ -279,7 +294,8 @@ static void test_any_program(void **state) {
                 for (uint32_t policy = 0; policy < program->policy_count; policy++)
                         if (program->policies[policy].entity == entity) {
                                 Buffer             text = buffer_new(1 << 20);
-                                const Explanation *explanation = explain(arena, interview_run(interview), interview_frame(interview), policy, 0);
+                                const Explanation *explanation =
+                                        explain(arena, interview_run(interview), interview_frame(interview), policy, 0);
                                 Json               json = json_begin(&text);
                                 explanation_json(explanation, &json);
                                 explanation_text(explanation, &text);
@@ -293,7 +309,7 @@ static void test_any_program(void **state) {
                 arena_free(arena);
         }
         assert_true(settled > 300);
-        print_message("any program: %llu questions\n", (unsigned long long) asked);
+        print_message("# any program: %llu questions\n", (unsigned long long) asked);
         assert_true(asked > 500);
 }
 
@@ -310,8 +326,13 @@ typedef struct Home {
 /* 零就业家庭: local, a home where nobody works, and (with a firm) not a small one. */
 static Home home_new(Arena *arena) {
         enum { LOCAL, BIRTH, WORKING, RENTED, RECORDS, SMALL };
-        Home     home = { .small = small_begin(arena), .local = LOCAL, .birth = BIRTH, .working = WORKING, .rented = RENTED,
-                          .records = RECORDS, .small_firm = SMALL };
+        Home home = { .small = small_begin(arena),
+                      .local = LOCAL,
+                      .birth = BIRTH,
+                      .working = WORKING,
+                      .rented = RENTED,
+                      .records = RECORDS,
+                      .small_firm = SMALL };
         Builder *builder = home.small.builder;
         home.person = small_entity(&home.small, "人", "人");
         home.home = small_entity(&home.small, "户", "户");
@@ -330,17 +351,21 @@ static Home home_new(Arena *arena) {
         uint32_t idle = build_reduce(builder, OP_ALL, home.member, build_not(builder, working), NONE);
         small_condition(&home.small, policy, build_gather(builder, home.member, idle), "全部(成员，非空，其中 非 就业中)");
         small_condition(&home.small, policy, build_not(builder, records), "没有欠费");
-        Benefit *benefit = small_benefit(&home.small, policy, "补贴", small_number(&home.small, 100000, 2, UNIT_YUAN), "1000元");
+        Benefit *benefit =
+                small_benefit(&home.small, policy, "补贴", small_number(&home.small, 100000, 2, UNIT_YUAN), "1000元");
         benefit->when = build_gather(builder, home.member, rented);
         uint32_t other = small_policy(&home.small, home.person, "小微企业职工补贴");
         small_condition(&home.small, other, build_gather(builder, home.job, small_firm), "任职企业.小微企业");
         uint32_t age = build_date(builder, OP_FULL_YEARS, birth, build_base_date(builder), UNIT_AGE);
-        small_condition(&home.small, other, build_compare(builder, OP_AT_LEAST, age, small_number(&home.small, 16, 0, UNIT_AGE)), "年满16岁");
+        small_condition(&home.small, other,
+                        build_compare(builder, OP_AT_LEAST, age, small_number(&home.small, 16, 0, UNIT_AGE)),
+                        "年满16岁");
         home.program = small_finish(&home.small);
         return home;
 }
 
-static void expect_question(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, const char *who, const char *text) {
+static void expect_question(Interview *interview, QuestionKind kind, uint32_t id, uint32_t row, const char *who,
+                            const char *text) {
         Question question;
         assert_true(interview_next(interview, &question));
         assert_int_equal(question.kind, kind);
@@ -440,13 +465,17 @@ static void test_refusals(void **state) {
                 uint32_t     id, row;
                 int64_t      cell;
         } cases[] = {
-                { QUESTION_FACT, 0, 1, TRUTH_YES },      { QUESTION_FACT, 0, 0, TRUTH_UNKNOWN }, { QUESTION_FACT, 0, 0, 3 },
-                { QUESTION_FACT, 1, 0, DATE_MAX + 1 },   { QUESTION_FACT, 1, 0, UNKNOWN },       { QUESTION_FACT, 99, 0, 0 },
-                { QUESTION_FACT, NONE, 0, 0 },           { QUESTION_COUNT, 7, 0, 2 },            { QUESTION_COUNT, 0, 1, 2 },
-                { QUESTION_LINKED, 0, 0, TRUTH_YES },    { QUESTION_LINKED, 1, 0, 1 },           { QUESTION_COUNT, 0, 0, -1 },
+                { QUESTION_FACT, 0, 1, TRUTH_YES }, { QUESTION_FACT, 0, 0, TRUTH_UNKNOWN },
+                { QUESTION_FACT, 0, 0, 3 },         { QUESTION_FACT, 1, 0, DATE_MAX + 1 },
+                { QUESTION_FACT, 1, 0, UNKNOWN },   { QUESTION_FACT, 99, 0, 0 },
+                { QUESTION_FACT, NONE, 0, 0 },      { QUESTION_COUNT, 7, 0, 2 },
+                { QUESTION_COUNT, 0, 1, 2 },        { QUESTION_LINKED, 0, 0, TRUTH_YES },
+                { QUESTION_LINKED, 1, 0, 1 },       { QUESTION_COUNT, 0, 0, -1 },
         };
         for (size_t at = 0; at < ARRAY_LENGTH(cases); at++) {
-                assert_int_equal(interview_reply(interview, cases[at].kind, cases[at].id, cases[at].row, cases[at].cell), RC_INVALID);
+                assert_int_equal(
+                        interview_reply(interview, cases[at].kind, cases[at].id, cases[at].row, cases[at].cell),
+                        RC_INVALID);
                 assert_int_equal(interview_given_count(interview), 0);
         }
         assert_int_equal(interview_forget(interview, QUESTION_FACT, 0, 0), RC_MISSING);
@@ -471,11 +500,14 @@ static void test_guard_and_default(void **state) {
         uint32_t honest = small_manual(&small, person, "信誉良好", "街道");
         uint32_t amount = small_fact(&small, person, "申请额度", type_number(2, UNIT_YUAN), 0, 100000000, "申请多少？");
         small.program->facts[0].guard = graduate;
-        uint32_t recent = build_compare(small.builder, OP_AT_LEAST, since, build_constant(small.builder, type_date(), 17000));
+        uint32_t recent =
+                build_compare(small.builder, OP_AT_LEAST, since, build_constant(small.builder, type_date(), 17000));
         uint32_t policy = small_policy(&small, person, "政策");
         small_condition(&small, policy, build_and(small.builder, graduate, recent), "毕业不久");
         uint32_t received = build_default(small.builder, months, small_number(&small, 0, 0, UNIT_MONTHS), true);
-        small_condition(&small, policy, build_compare(small.builder, OP_LESS, received, small_number(&small, 36, 0, UNIT_MONTHS)), "不满36个月");
+        small_condition(&small, policy,
+                        build_compare(small.builder, OP_LESS, received, small_number(&small, 36, 0, UNIT_MONTHS)),
+                        "不满36个月");
         small_condition(&small, policy, honest, "信誉良好");
         small_benefit(&small, policy, "额度", amount, "申请额度");
         const Program *program = small_finish(&small);
@@ -514,7 +546,8 @@ static void test_guard_no(void **state) {
         uint32_t local = small_truth(&small, person, "本市", "本市？");
         small.program->facts[1].guard = graduate;
         uint32_t policy = small_policy(&small, person, "政策");
-        small_condition(&small, policy, build_or(small.builder, build_and(small.builder, graduate, degree), local), "之一");
+        small_condition(&small, policy, build_or(small.builder, build_and(small.builder, graduate, degree), local),
+                        "之一");
         const Program *program = small_finish(&small);
         Interview     *interview = interview_new(*state, program, person, TODAY);
         Question       question;
@@ -575,9 +608,31 @@ static void test_bad_states(void **state) {
         Home home = home_new(*state);
         Str  head = save(*state, interview_new(*state, home.program, home.person, TODAY));
         static const char *const tails[] = {
-                ";", ";f0", ";f0.0", ";f0.0=", ";f0.0=1", ";f0.0=3", ";f0.0=x", ";f0.1=2", ";f9.0=2", ";f0.0=2;f0.0=2", ";x0.0=2",
-                ";f0.0=2;", ";;f0.0=2", ";f-1.0=2", ";f4294967295.0=2", ";f99999999999999999999999.0=2", ";c0.0=31", ";c0.0=0",
-                ";c0.0=?0", ";l0.0=2", ";f1.0=99999999", ";f1.0=-9223372036854775808", ";f0.64=2", ";f 0.0=2", ";f0.0=+2",
+                ";",
+                ";f0",
+                ";f0.0",
+                ";f0.0=",
+                ";f0.0=1",
+                ";f0.0=3",
+                ";f0.0=x",
+                ";f0.1=2",
+                ";f9.0=2",
+                ";f0.0=2;f0.0=2",
+                ";x0.0=2",
+                ";f0.0=2;",
+                ";;f0.0=2",
+                ";f-1.0=2",
+                ";f4294967295.0=2",
+                ";f99999999999999999999999.0=2",
+                ";c0.0=31",
+                ";c0.0=0",
+                ";c0.0=?0",
+                ";l0.0=2",
+                ";f1.0=99999999",
+                ";f1.0=-9223372036854775808",
+                ";f0.64=2",
+                ";f 0.0=2",
+                ";f0.0=+2",
         };
         Interview *interview = NULL;
         assert_int_equal(interview_load(*state, home.program, head, &interview), RC_OK);
@@ -587,10 +642,12 @@ static void test_bad_states(void **state) {
                 if (rc != RC_INVALID && rc != RC_TOOBIG)
                         fail_msg("\"%s\" gave %s", tails[at], rc_name(rc));
         }
-        static const char *const heads[] = { "", "L1", "L2;0000000000000000;0;17500", "L1;0000;0;17500", "L1;000000000000000G;0;17500" };
+        static const char *const heads[] = { "", "L1", "L2;0000000000000000;0;17500", "L1;0000;0;17500",
+                                             "L1;000000000000000G;0;17500" };
         for (size_t at = 0; at < ARRAY_LENGTH(heads); at++)
                 assert_int_equal(interview_load(*state, home.program, str_from(heads[at]), &interview), RC_INVALID);
-        assert_int_equal(interview_load(*state, home.program, STR("L1;0000000000000000;0;17500"), &interview), RC_CONFLICT);
+        assert_int_equal(interview_load(*state, home.program, STR("L1;0000000000000000;0;17500"), &interview),
+                         RC_CONFLICT);
         Str no_entity = str_format(*state, "%.*s;9;17500", STR_ARG(str_slice(head, 0, 19)));
         assert_int_equal(interview_load(*state, home.program, no_entity, &interview), RC_INVALID);
         Buffer large = buffer_new(INTERVIEW_STATE_MAX + 2);

@@ -33,12 +33,15 @@ static void test_widths(void **state) {
                 { TYPE_NUMBER, 0, (int64_t) INT32_MAX + 1, 8 },
         };
         for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
-                assert_int_equal(column_width((Type){ .kind = cases[i].kind }, cases[i].low, cases[i].high), cases[i].width);
+                assert_int_equal(column_width((Type){ .kind = cases[i].kind }, cases[i].low, cases[i].high),
+                                 cases[i].width);
 }
 
 /* What is set is read back at every width, ends of the range included; the rest stays unknown. */
 static void test_cells(void **state) {
-        static const int64_t ranges[][2] = { { -127, 127 }, { -32767, 32767 }, { -INT32_MAX, INT32_MAX }, { -INT64_MAX, INT64_MAX } };
+        static const int64_t ranges[][2] = {
+                { -127, 127 }, { -32767, 32767 }, { -INT32_MAX, INT32_MAX }, { -INT64_MAX, INT64_MAX }
+        };
         Small    small = small_begin(*state);
         uint16_t person = small_entity(&small, "人", "人");
         for (uint32_t i = 0; i < 4; i++)

@@ -14,7 +14,8 @@ static void every_op_is_reached(void **state)
                 uint64_t counts[OP_TOTAL] = { 0 };
                 for (uint64_t seed = 0; seed < SEEDS; seed++) {
                         CLEAN(arena_cleanup) Arena *arena = arena_new((size_t) 64 << 20);
-                        random_count_ops(random_program(arena, (RandomShape){ .seed = seed, .subset = subset }), counts);
+                        random_count_ops(random_program(arena, (RandomShape){ .seed = seed, .subset = subset }),
+                                         counts);
                 }
                 for (uint32_t op = 0; op < OP_TOTAL; op++) {
                         if (counts[op] < LEAST)
@@ -40,12 +41,16 @@ static void programs_verify_and_populations_have_edges(void **state)
                 assert_true(rows >= 64);
                 for (uint32_t fact = 0; fact < program->fact_count; fact++)
                         for (uint32_t row = 0; row < population->entities[program->facts[fact].entity].count; row++)
-                                *(population_cell(population, fact, row) == type_unknown(program->facts[fact].type) ? &unknown : &known) += 1;
+                                *(population_cell(population, fact, row) == type_unknown(program->facts[fact].type)
+                                          ? &unknown
+                                          : &known) += 1;
                 for (uint32_t link = 0; link < program->link_count; link++) {
                         const LinkRows *at = &population->links[link];
-                        for (uint32_t child = 0; child < population->entities[program->links[link].child].count; child++)
+                        for (uint32_t child = 0; child < population->entities[program->links[link].child].count;
+                             child++)
                                 alone += at->partner == NULL || at->partner[child] == NONE;
-                        for (uint32_t parent = 0; parent < population->entities[program->links[link].parent].count; parent++) {
+                        for (uint32_t parent = 0; parent < population->entities[program->links[link].parent].count;
+                             parent++) {
                                 empty += at->offsets == NULL || at->offsets[parent] == at->offsets[parent + 1];
                                 partial += !population_is_complete(population, link, parent);
                         }

@@ -34,51 +34,107 @@ static const struct {
         Kind    result, operand;
         int64_t a, b, c, imm, expected;
 } operations[] = {
-        { OP_ADD, N, N, 2, 3, 0, 0, 5 }, { OP_ADD, N, N, 2, U, 0, 0, U }, { OP_ADD, N, N, INT64_MAX, 1, 0, 0, U },
+        { OP_ADD, N, N, 2, 3, 0, 0, 5 },
+        { OP_ADD, N, N, 2, U, 0, 0, U },
+        { OP_ADD, N, N, INT64_MAX, 1, 0, 0, U },
         { OP_ADD, N, N, -INT64_MAX, -1, 0, 0, U },
-        { OP_SUBTRACT, N, N, 2, 3, 0, 0, -1 }, { OP_SUBTRACT, N, N, U, 3, 0, 0, U }, { OP_SUBTRACT, N, N, -INT64_MAX, 2, 0, 0, U },
-        { OP_MULTIPLY, N, N, 6, -7, 0, 0, -42 }, { OP_MULTIPLY, N, N, 0, U, 0, 0, U }, { OP_MULTIPLY, N, N, INT64_MAX, 2, 0, 0, U },
-        { OP_NEGATE, N, N, 5, 0, 0, 0, -5 }, { OP_NEGATE, N, N, U, 0, 0, 0, U },
-        { OP_SCALE_UP, N, N, 15, 0, 0, 1000, 15000 }, { OP_SCALE_UP, N, N, INT64_MAX / 10, 0, 0, 1000, U },
-        { OP_SCALE_DOWN, N, N, 15, 0, 0, 10, 2 }, { OP_SCALE_DOWN, N, N, -15, 0, 0, 10, -2 }, { OP_SCALE_DOWN, N, N, 14, 0, 0, 10, 1 },
-        { OP_MINIMUM, N, N, 3, 2, 0, 0, 2 }, { OP_MINIMUM, N, N, 3, U, 0, 0, U },
-        { OP_MAXIMUM, N, N, 3, 2, 0, 0, 3 }, { OP_MAXIMUM, N, N, U, 2, 0, 0, U },
-        { OP_MULTIPLY_DIVIDE, N, N, 10, 1, 3, 2, 333 }, { OP_MULTIPLY_DIVIDE, N, N, 20, 1, 3, 0, 7 },
-        { OP_MULTIPLY_DIVIDE, N, N, -5, 1, 2, 0, -3 }, { OP_MULTIPLY_DIVIDE, N, N, 5, 1, 0, 0, U },
-        { OP_MULTIPLY_DIVIDE, N, N, 5, 1, U, 0, U }, { OP_MULTIPLY_DIVIDE, N, N, INT64_MAX, INT64_MAX, 1, 0, U },
-        { OP_ROUND_HALF_UP, N, N, 250, 0, 0, 100, 300 }, { OP_ROUND_HALF_UP, N, N, 249, 0, 0, 100, 200 },
-        { OP_ROUND_UP, N, N, 201, 0, 0, 100, 300 }, { OP_ROUND_UP, N, N, -201, 0, 0, 100, -200 },
-        { OP_ROUND_DOWN, N, N, 299, 0, 0, 100, 200 }, { OP_ROUND_DOWN, N, N, -201, 0, 0, 100, -300 },
+        { OP_SUBTRACT, N, N, 2, 3, 0, 0, -1 },
+        { OP_SUBTRACT, N, N, U, 3, 0, 0, U },
+        { OP_SUBTRACT, N, N, -INT64_MAX, 2, 0, 0, U },
+        { OP_MULTIPLY, N, N, 6, -7, 0, 0, -42 },
+        { OP_MULTIPLY, N, N, 0, U, 0, 0, U },
+        { OP_MULTIPLY, N, N, INT64_MAX, 2, 0, 0, U },
+        { OP_NEGATE, N, N, 5, 0, 0, 0, -5 },
+        { OP_NEGATE, N, N, U, 0, 0, 0, U },
+        { OP_SCALE_UP, N, N, 15, 0, 0, 1000, 15000 },
+        { OP_SCALE_UP, N, N, INT64_MAX / 10, 0, 0, 1000, U },
+        { OP_SCALE_DOWN, N, N, 15, 0, 0, 10, 2 },
+        { OP_SCALE_DOWN, N, N, -15, 0, 0, 10, -2 },
+        { OP_SCALE_DOWN, N, N, 14, 0, 0, 10, 1 },
+        { OP_MINIMUM, N, N, 3, 2, 0, 0, 2 },
+        { OP_MINIMUM, N, N, 3, U, 0, 0, U },
+        { OP_MAXIMUM, N, N, 3, 2, 0, 0, 3 },
+        { OP_MAXIMUM, N, N, U, 2, 0, 0, U },
+        { OP_MULTIPLY_DIVIDE, N, N, 10, 1, 3, 2, 333 },
+        { OP_MULTIPLY_DIVIDE, N, N, 20, 1, 3, 0, 7 },
+        { OP_MULTIPLY_DIVIDE, N, N, -5, 1, 2, 0, -3 },
+        { OP_MULTIPLY_DIVIDE, N, N, 5, 1, 0, 0, U },
+        { OP_MULTIPLY_DIVIDE, N, N, 5, 1, U, 0, U },
+        { OP_MULTIPLY_DIVIDE, N, N, INT64_MAX, INT64_MAX, 1, 0, U },
+        { OP_ROUND_HALF_UP, N, N, 250, 0, 0, 100, 300 },
+        { OP_ROUND_HALF_UP, N, N, 249, 0, 0, 100, 200 },
+        { OP_ROUND_UP, N, N, 201, 0, 0, 100, 300 },
+        { OP_ROUND_UP, N, N, -201, 0, 0, 100, -200 },
+        { OP_ROUND_DOWN, N, N, 299, 0, 0, 100, 200 },
+        { OP_ROUND_DOWN, N, N, -201, 0, 0, 100, -300 },
         { OP_ROUND_DOWN, N, N, U, 0, 0, 100, U },
-        { OP_ADD_DAYS, D, N, 100, 5, 0, 0, 105 }, { OP_ADD_DAYS, D, N, DATE_MAX, 1, 0, 0, U },
-        { OP_ADD_MONTHS, D, N, 30 /* 1970-01-31 */, 1, 0, 0, 58 }, { OP_ADD_MONTHS, D, N, 30, U, 0, 0, U },
-        { OP_FULL_MONTHS, N, D, 0, 58, 0, 0, 1 }, { OP_FULL_MONTHS, N, D, U, 58, 0, 0, U },
-        { OP_FULL_YEARS, N, D, 0, 365, 0, 0, 1 }, { OP_FULL_YEARS, N, D, 0, 364, 0, 0, 0 },
-        { OP_DAYS_BETWEEN, N, D, 10, 25, 0, 0, 15 }, { OP_DAYS_BETWEEN, N, D, 10, U, 0, 0, U },
-        { OP_YEAR_OF, N, D, 365, 0, 0, 0, 1971 }, { OP_MONTH_OF, N, D, 58, 0, 0, 0, 2 }, { OP_YEAR_START, D, D, 400, 0, 0, 0, 365 },
-        { OP_EQUAL, T, N, 3, 3, 0, 0, YES }, { OP_EQUAL, T, N, 3, 4, 0, 0, NO }, { OP_EQUAL, T, N, 3, U, 0, 0, MAYBE },
-        { OP_NOT_EQUAL, T, N, 3, 4, 0, 0, YES }, { OP_NOT_EQUAL, T, N, U, U, 0, 0, MAYBE },
-        { OP_LESS, T, N, 3, 4, 0, 0, YES }, { OP_LESS, T, N, 4, 4, 0, 0, NO }, { OP_LESS, T, N, U, 4, 0, 0, MAYBE },
-        { OP_AT_MOST, T, N, 4, 4, 0, 0, YES }, { OP_AT_MOST, T, N, 5, 4, 0, 0, NO }, { OP_AT_MOST, T, N, 5, U, 0, 0, MAYBE },
-        { OP_MORE, T, N, 5, 4, 0, 0, YES }, { OP_MORE, T, N, 4, 4, 0, 0, NO }, { OP_MORE, T, N, U, 0, 0, 0, MAYBE },
-        { OP_AT_LEAST, T, N, 4, 4, 0, 0, YES }, { OP_AT_LEAST, T, N, 3, 4, 0, 0, NO }, { OP_AT_LEAST, T, N, U, 4, 0, 0, MAYBE },
-        { OP_AND, T, T, YES, YES, 0, 0, YES }, { OP_AND, T, T, YES, MAYBE, 0, 0, MAYBE }, { OP_AND, T, T, MAYBE, NO, 0, 0, NO },
-        { OP_OR, T, T, NO, NO, 0, 0, NO }, { OP_OR, T, T, NO, MAYBE, 0, 0, MAYBE }, { OP_OR, T, T, MAYBE, YES, 0, 0, YES },
-        { OP_NOT, T, T, YES, 0, 0, 0, NO }, { OP_NOT, T, T, MAYBE, 0, 0, 0, MAYBE },
-        { OP_ASSUME_YES, T, T, MAYBE, YES, 0, 0, YES }, { OP_ASSUME_YES, T, T, MAYBE, NO, 0, 0, MAYBE },
-        { OP_ASSUME_YES, T, T, NO, YES, 0, 0, NO }, { OP_ASSUME_NO, T, T, MAYBE, YES, 0, 0, NO },
-        { OP_ASSUME_NO, T, T, MAYBE, MAYBE, 0, 0, MAYBE }, { OP_ASSUME_NO, T, T, YES, YES, 0, 0, YES },
-        { OP_BETWEEN, T, N, 16, 16, 59, 0, YES }, { OP_BETWEEN, T, N, 60, 16, 59, 0, NO }, { OP_BETWEEN, T, N, 60, U, 59, 0, NO },
-        { OP_BETWEEN, T, N, 20, U, 59, 0, MAYBE }, { OP_BETWEEN, T, N, U, 16, 59, 0, MAYBE }, { OP_BETWEEN, T, N, 15, 16, U, 0, NO },
-        { OP_IN_SET, T, C, 2, 0, 0, 6, YES }, { OP_IN_SET, T, C, 0, 0, 0, 6, NO }, { OP_IN_SET, T, C, U, 0, 0, 6, MAYBE },
-        { OP_KNOWN, T, N, 0, 0, 0, 0, YES }, { OP_KNOWN, T, N, U, 0, 0, 0, NO },
-        { OP_KNOWN, T, T, NO, 0, 0, 0, YES }, { OP_KNOWN, T, T, MAYBE, 0, 0, 0, NO },
-        { OP_DEFAULT, N, N, 5, 7, 0, 0, 5 }, { OP_DEFAULT, N, N, U, 7, 0, 0, 7 }, { OP_DEFAULT, N, N, U, U, 0, 0, U },
-        { OP_DEFAULT, T, T, MAYBE, NO, 0, 1, NO }, { OP_DEFAULT, T, T, YES, NO, 0, 1, YES },
+        { OP_ADD_DAYS, D, N, 100, 5, 0, 0, 105 },
+        { OP_ADD_DAYS, D, N, DATE_MAX, 1, 0, 0, U },
+        { OP_ADD_MONTHS, D, N, 30 /* 1970-01-31 */, 1, 0, 0, 58 },
+        { OP_ADD_MONTHS, D, N, 30, U, 0, 0, U },
+        { OP_FULL_MONTHS, N, D, 0, 58, 0, 0, 1 },
+        { OP_FULL_MONTHS, N, D, U, 58, 0, 0, U },
+        { OP_FULL_YEARS, N, D, 0, 365, 0, 0, 1 },
+        { OP_FULL_YEARS, N, D, 0, 364, 0, 0, 0 },
+        { OP_DAYS_BETWEEN, N, D, 10, 25, 0, 0, 15 },
+        { OP_DAYS_BETWEEN, N, D, 10, U, 0, 0, U },
+        { OP_YEAR_OF, N, D, 365, 0, 0, 0, 1971 },
+        { OP_MONTH_OF, N, D, 58, 0, 0, 0, 2 },
+        { OP_YEAR_START, D, D, 400, 0, 0, 0, 365 },
+        { OP_EQUAL, T, N, 3, 3, 0, 0, YES },
+        { OP_EQUAL, T, N, 3, 4, 0, 0, NO },
+        { OP_EQUAL, T, N, 3, U, 0, 0, MAYBE },
+        { OP_NOT_EQUAL, T, N, 3, 4, 0, 0, YES },
+        { OP_NOT_EQUAL, T, N, U, U, 0, 0, MAYBE },
+        { OP_LESS, T, N, 3, 4, 0, 0, YES },
+        { OP_LESS, T, N, 4, 4, 0, 0, NO },
+        { OP_LESS, T, N, U, 4, 0, 0, MAYBE },
+        { OP_AT_MOST, T, N, 4, 4, 0, 0, YES },
+        { OP_AT_MOST, T, N, 5, 4, 0, 0, NO },
+        { OP_AT_MOST, T, N, 5, U, 0, 0, MAYBE },
+        { OP_MORE, T, N, 5, 4, 0, 0, YES },
+        { OP_MORE, T, N, 4, 4, 0, 0, NO },
+        { OP_MORE, T, N, U, 0, 0, 0, MAYBE },
+        { OP_AT_LEAST, T, N, 4, 4, 0, 0, YES },
+        { OP_AT_LEAST, T, N, 3, 4, 0, 0, NO },
+        { OP_AT_LEAST, T, N, U, 4, 0, 0, MAYBE },
+        { OP_AND, T, T, YES, YES, 0, 0, YES },
+        { OP_AND, T, T, YES, MAYBE, 0, 0, MAYBE },
+        { OP_AND, T, T, MAYBE, NO, 0, 0, NO },
+        { OP_OR, T, T, NO, NO, 0, 0, NO },
+        { OP_OR, T, T, NO, MAYBE, 0, 0, MAYBE },
+        { OP_OR, T, T, MAYBE, YES, 0, 0, YES },
+        { OP_NOT, T, T, YES, 0, 0, 0, NO },
+        { OP_NOT, T, T, MAYBE, 0, 0, 0, MAYBE },
+        { OP_ASSUME_YES, T, T, MAYBE, YES, 0, 0, YES },
+        { OP_ASSUME_YES, T, T, MAYBE, NO, 0, 0, MAYBE },
+        { OP_ASSUME_YES, T, T, NO, YES, 0, 0, NO },
+        { OP_ASSUME_NO, T, T, MAYBE, YES, 0, 0, NO },
+        { OP_ASSUME_NO, T, T, MAYBE, MAYBE, 0, 0, MAYBE },
+        { OP_ASSUME_NO, T, T, YES, YES, 0, 0, YES },
+        { OP_BETWEEN, T, N, 16, 16, 59, 0, YES },
+        { OP_BETWEEN, T, N, 60, 16, 59, 0, NO },
+        { OP_BETWEEN, T, N, 60, U, 59, 0, NO },
+        { OP_BETWEEN, T, N, 20, U, 59, 0, MAYBE },
+        { OP_BETWEEN, T, N, U, 16, 59, 0, MAYBE },
+        { OP_BETWEEN, T, N, 15, 16, U, 0, NO },
+        { OP_IN_SET, T, C, 2, 0, 0, 6, YES },
+        { OP_IN_SET, T, C, 0, 0, 0, 6, NO },
+        { OP_IN_SET, T, C, U, 0, 0, 6, MAYBE },
+        { OP_KNOWN, T, N, 0, 0, 0, 0, YES },
+        { OP_KNOWN, T, N, U, 0, 0, 0, NO },
+        { OP_KNOWN, T, T, NO, 0, 0, 0, YES },
+        { OP_KNOWN, T, T, MAYBE, 0, 0, 0, NO },
+        { OP_DEFAULT, N, N, 5, 7, 0, 0, 5 },
+        { OP_DEFAULT, N, N, U, 7, 0, 0, 7 },
+        { OP_DEFAULT, N, N, U, U, 0, 0, U },
+        { OP_DEFAULT, T, T, MAYBE, NO, 0, 1, NO },
+        { OP_DEFAULT, T, T, YES, NO, 0, 1, YES },
 };
 
 /* Three constants and the operation on them. */
-static Program one_operation(Arena *arena, Op op, Type result, const Type *operands, const int64_t *cells, int64_t imm) {
+static Program one_operation(Arena *arena, Op op, Type result, const Type *operands, const int64_t *cells,
+                             int64_t imm) {
         Program program = { .steps = ARENA_NEW(arena, Step, 4), .step_count = 4 };
         for (uint32_t at = 0; at < 3; at++)
                 program.steps[at] = (Step){ .op = OP_CONSTANT, .entity = ENTITY_NONE, .type = operands[at], .a = NONE,
@@ -99,10 +155,12 @@ static int64_t evaluate_one(Arena *arena, const Program *program, const Run *run
 static void test_operations(void **state) {
         bool covered[OP_TOTAL] = { false };
         for (size_t i = 0; i < ARRAY_LENGTH(operations); i++) {
-                Type    operand = { .kind = (TypeKind) operations[i].operand }, result = { .kind = (TypeKind) operations[i].result };
+                Type operand = { .kind = (TypeKind) operations[i].operand },
+                     result = { .kind = (TypeKind) operations[i].result };
                 Type    second = operations[i].result == D && operations[i].operand == N ? type_number(0, 0) : operand;
                 Program program = one_operation(*state, operations[i].op, result, (Type[]){ operand, second, second },
-                                                (int64_t[]){ operations[i].a, operations[i].b, operations[i].c }, operations[i].imm);
+                                                (int64_t[]){ operations[i].a, operations[i].b, operations[i].c },
+                                                operations[i].imm);
                 int64_t got = evaluate_one(*state, &program, &day);
                 if (got != operations[i].expected)
                         print_error("case %zu: %s gave %lld\n", i, op_name(operations[i].op), (long long) got);
@@ -118,12 +176,14 @@ static void test_select(void **state) {
         static const int64_t cases[][4] = { { YES, 5, 6, 5 }, { NO, 5, 6, 6 }, { MAYBE, 5, 6, U }, { MAYBE, 5, 5, 5 },
                                             { YES, U, 6, U }, { NO, U, 6, 6 }, { MAYBE, U, 6, U } };
         for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-                Program program = one_operation(*state, OP_SELECT, type_number(0, 0),
-                                                (Type[]){ type_truth(), type_number(0, 0), type_number(0, 0) }, cases[i], 0);
+                Program program =
+                        one_operation(*state, OP_SELECT, type_number(0, 0),
+                                      (Type[]){ type_truth(), type_number(0, 0), type_number(0, 0) }, cases[i], 0);
                 assert_true(evaluate_one(*state, &program, &day) == cases[i][3]);
         }
-        Program truths = one_operation(*state, OP_SELECT, type_truth(), (Type[]){ type_truth(), type_truth(), type_truth() },
-                                       (int64_t[]){ MAYBE, YES, NO }, 0);
+        Program truths =
+                one_operation(*state, OP_SELECT, type_truth(), (Type[]){ type_truth(), type_truth(), type_truth() },
+                              (int64_t[]){ MAYBE, YES, NO }, 0);
         assert_true(evaluate_one(*state, &truths, &day) == MAYBE);
 }
 
@@ -156,7 +216,8 @@ static void test_leaves(void **state) {
                                          build_date(small.builder, OP_DAYS_BETWEEN, build_base_date(small.builder),
                                                     build_apply_date(small.builder), 0), "相隔天数");
         const Program *program = small_finish(&small);
-        static const int64_t dates[][2] = { { 999, U }, { 1000, 435 }, { 1999, 435 }, { 2000, 475 }, { 3001, U }, { U, U } };
+        static const int64_t dates[][2] = { { 999, U },    { 1000, 435 }, { 1999, 435 },
+                                            { 2000, 475 }, { 3001, U },   { U, U } };
         Population *population = population_new(*state, program, (uint32_t[]){ 6 });
         Frame      *frame = frame_new(*state, program, population);
         for (uint32_t row = 0; row < 6; row++)
@@ -177,7 +238,8 @@ static void test_leaves(void **state) {
 static void test_table(void **state) {
         Small    small = small_begin(*state);
         uint16_t person = small_entity(&small, "人", "人");
-        small.program->enumerations[0] = (Enumeration){ .name = STR("等级"), .members = (Str[]){ STR("初"), STR("中") }, .member_count = 2 };
+        small.program->enumerations[0] =
+                (Enumeration){ .name = STR("等级"), .members = (Str[]){ STR("初"), STR("中") }, .member_count = 2 };
         small.program->enumeration_count = 1;
         Table table = { .name = STR("标准"), .keys = { 0 }, .key_count = 1, .type = type_number(0, UNIT_YUAN), .low = 0,
                         .high = 5000, .cells = (int64_t[]){ 1000, UNKNOWN }, .cell_count = 2 };
@@ -234,9 +296,12 @@ static void test_groups(void **state) {
         uint32_t policy = small_policy(&small, home, "政策"), of_person = small_policy(&small, person, "本人政策");
         Benefit *benefits[ARRAY_LENGTH(ops)], *gathered;
         for (size_t at = 0; at < ARRAY_LENGTH(ops); at++)
-                benefits[at] = small_benefit(&small, policy, op_name(ops[at]),
-                                             build_reduce(small.builder, ops[at], link, filter, op_operands(ops[at]) == 1 ? NONE : value), "");
-        gathered = small_benefit(&small, of_person, "户数", build_gather(small.builder, link, benefits[3]->outputs[0].step), "");
+                benefits[at] = small_benefit(
+                        &small, policy, op_name(ops[at]),
+                        build_reduce(small.builder, ops[at], link, filter, op_operands(ops[at]) == 1 ? NONE : value),
+                        "");
+        gathered = small_benefit(&small, of_person, "户数",
+                                 build_gather(small.builder, link, benefits[3]->outputs[0].step), "");
         const Program *program = small_finish(&small);
         uint32_t       people = 1, homes = ARRAY_LENGTH(groups);
         for (uint32_t group = 0; group < homes; group++)
@@ -276,7 +341,8 @@ static void test_answers(void **state) {
         uint32_t below = build_compare(small.builder, OP_AT_MOST, age,
                                        build_parameter(small.builder, limit, build_base_date(small.builder)));
         uint32_t adult = build_compare(small.builder, OP_AT_LEAST, age, small_number(&small, 16, 0, UNIT_AGE));
-        uint32_t judged = small_policy(&small, person, "认定"), open = small_policy(&small, person, "待定"), both = small_policy(&small, person, "都");
+        uint32_t judged = small_policy(&small, person, "认定"), open = small_policy(&small, person, "待定"),
+                 both = small_policy(&small, person, "都");
         small_condition(&small, judged, adult, "年满十六");
         small_condition(&small, judged, honest, "信誉良好");
         small_condition(&small, open, adult, "年满十六");
@@ -322,7 +388,10 @@ static void test_provisional(void **state) {
         steps[OWN] = x;
         steps[BOTH] = build_and(small.builder, x, y);
         steps[EITHER] = build_or(small.builder, x, y);
-        steps[CHOICE] = build_compare(small.builder, OP_AT_LEAST, build_select(small.builder, x, small_number(&small, 1, 0, 0), small_number(&small, 2, 0, 0)), small_number(&small, 2, 0, 0));
+        steps[CHOICE] = build_compare(
+                small.builder, OP_AT_LEAST,
+                build_select(small.builder, x, small_number(&small, 1, 0, 0), small_number(&small, 2, 0, 0)),
+                small_number(&small, 2, 0, 0));
         steps[SAME] = build_select(small.builder, x, y, y);
         for (uint32_t at = 0; at < COUNTS; at++) {
                 policies[at] = small_policy(&small, person, "政策");
@@ -364,7 +433,8 @@ static bool *asks_about_unknowns(Arena *arena, const Program *program) {
         bool *tainted = ARENA_NEW(arena, bool, program->step_count);
         for (uint32_t at = 0; at < program->step_count; at++) {
                 const Step *step = &program->steps[at];
-                tainted[at] = step->op == OP_ASSUME_YES || step->op == OP_ASSUME_NO || (step->op == OP_DEFAULT && step->imm == 1) ||
+                tainted[at] = step->op == OP_ASSUME_YES || step->op == OP_ASSUME_NO ||
+                              (step->op == OP_DEFAULT && step->imm == 1) ||
                               (step->op == OP_KNOWN && program->steps[step->a].op != OP_LINK) ||
                               (step->a != NONE && tainted[step->a]) || (step->b != NONE && tainted[step->b]) ||
                               (step->c != NONE && tainted[step->c]);
@@ -378,7 +448,8 @@ static bool answer_some(Random *random, Population *population) {
         for (uint32_t fact = 0; fact < program->fact_count; fact++)
                 for (uint32_t row = 0; row < population->entities[program->facts[fact].entity].count; row++) {
                         const Fact *about = &program->facts[fact];
-                        if (population_cell(population, fact, row) != type_unknown(about->type) || random_chance(random, 60))
+                        if (population_cell(population, fact, row) != type_unknown(about->type) ||
+                            random_chance(random, 60))
                                 continue;
                         int64_t cell = about->type.kind == TYPE_TRUTH ? (int64_t) random_below(random, 2) * 2
                                                                      : random_between(random, about->low, about->high);
@@ -399,28 +470,33 @@ static void test_law(void **state) {
                         Random      random = { seed * 1000 + round };
                         Population *population = random_population(arena, program, random_bits(&random), 8);
                         Run         run = random_run(arena, program, random_bits(&random));
-                        Frame      *before = frame_new(arena, program, population), *after = frame_new(arena, program, population);
+                        Frame *before = frame_new(arena, program, population),
+                              *after = frame_new(arena, program, population);
                         scalar_evaluate(&run, before);
                         if (!answer_some(&random, population))
                                 continue;
                         situations++;
                         scalar_evaluate(&run, after);
                         for (uint32_t step = 0; step < program->step_count; step++) {
-                                uint32_t rows = program->steps[step].entity == ENTITY_NONE ? 1 : population->entities[program->steps[step].entity].count;
+                                uint32_t rows = program->steps[step].entity == ENTITY_NONE
+                                                        ? 1
+                                                        : population->entities[program->steps[step].entity].count;
                                 for (uint32_t row = 0; row < rows && !tainted[step]; row++) {
-                                        bool known = frame_cell(before, step, row) != type_unknown(program->steps[step].type);
+                                        bool known = frame_cell(before, step, row) !=
+                                                     type_unknown(program->steps[step].type);
                                         bool same = frame_cell(before, step, row) == frame_cell(after, step, row);
                                         changed += !known && !same;
                                         held += known;
                                         if (known && !same && !frame_provisional(before, step, row))
-                                                fail_msg("seed %u round %u: step %u (%s) flipped", seed, round, step, op_name(program->steps[step].op));
+                                                fail_msg("seed %u round %u: step %u (%s) flipped", seed, round, step,
+                                                         op_name(program->steps[step].op));
                                 }
                         }
                 }
                 arena_free(arena);
         }
-        print_message("law: %llu situations, %llu known values held, %llu unknown became known\n", (unsigned long long) situations,
-                      (unsigned long long) held, (unsigned long long) changed);
+        print_message("# law: %llu situations, %llu known values held, %llu unknown became known\n",
+                      (unsigned long long) situations, (unsigned long long) held, (unsigned long long) changed);
         assert_true(situations >= 20000 && changed > 10000);
 }
 
@@ -440,14 +516,24 @@ static const Program *typical(Arena *arena) {
         for (uint32_t at = 0; at < 24; at++) {
                 uint32_t policy = small_policy(&small, person, "政策");
                 for (uint32_t condition = 0; condition < 5; condition++) {
-                        uint32_t a = build_compare(small.builder, OP_AT_LEAST, facts[random_below(&random, 20)], small_number(&small, random_below(&random, 150), 0, 0));
+                        uint32_t a = build_compare(small.builder, OP_AT_LEAST, facts[random_below(&random, 20)],
+                                                   small_number(&small, random_below(&random, 150), 0, 0));
                         uint32_t b = truths[random_below(&random, 12)];
-                        small_condition(&small, policy, random_chance(&random, 50) ? build_or(small.builder, a, b) : a, "条件");
+                        small_condition(&small, policy, random_chance(&random, 50) ? build_or(small.builder, a, b) : a,
+                                        "条件");
                 }
-                uint32_t amount = build_arithmetic(small.builder, OP_MINIMUM, build_arithmetic(small.builder, OP_MULTIPLY, facts[random_below(&random, 10) * 2], small_number(&small, 2 + at, 0, 0), 0), small_number(&small, 100000 + at, 0, 0), 0);
+                uint32_t amount = build_arithmetic(small.builder, OP_MINIMUM,
+                                                   build_arithmetic(small.builder, OP_MULTIPLY,
+                                                                    facts[random_below(&random, 10) * 2],
+                                                                    small_number(&small, 2 + at, 0, 0), 0),
+                                                   small_number(&small, 100000 + at, 0, 0), 0);
                 small_benefit(&small, policy, "金额", build_round(small.builder, OP_ROUND_UP, amount, 10, 0), "");
                 if (at % 6 == 0)
-                        small_condition(&small, policy, build_gather(small.builder, link, build_reduce(small.builder, OP_ALL, link, build_not(small.builder, truths[at / 6]), NONE)), "零就业");
+                        small_condition(&small, policy,
+                                        build_gather(small.builder, link,
+                                                     build_reduce(small.builder, OP_ALL, link,
+                                                                  build_not(small.builder, truths[at / 6]), NONE)),
+                                        "零就业");
         }
         return small_finish(&small);
 }
@@ -462,7 +548,10 @@ static void test_speed(void **state) {
         population_index(population);
         for (uint32_t fact = 0; fact < program->fact_count; fact++)
                 for (uint32_t row = 0; row < 4; row++)
-                        population_set(population, fact, row, program->facts[fact].type.kind == TYPE_TRUTH ? (int64_t) random_below(&random, 3) : random_between(&random, 0, program->facts[fact].high));
+                        population_set(population, fact, row,
+                                       program->facts[fact].type.kind == TYPE_TRUTH
+                                               ? (int64_t) random_below(&random, 3)
+                                               : random_between(&random, 0, program->facts[fact].high));
         Frame   *frame = frame_new(*state, program, population);
         uint32_t rounds = 20000;
         int64_t  best = INT64_MAX;
@@ -473,7 +562,8 @@ static void test_speed(void **state) {
                 int64_t took = (clock_ns() - start) / rounds;
                 best = took < best ? took : best;
         }
-        print_message("speed: %u steps, 4 people: %lld ns an evaluation of everything\n", program->step_count, (long long) best);
+        print_message("# speed: %u steps, 4 people: %lld ns an evaluation of everything\n", program->step_count,
+                      (long long) best);
         assert_true(best > 0);
 }
 

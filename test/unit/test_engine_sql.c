@@ -45,10 +45,23 @@ static void declare_schema(Arena *arena, Program *program)
                                     .column = STR("户\"号"), .complete = true };
         const Fact facts[FACT_COUNT] = {
                 [FACT_AGE] = { .name = STR("年龄"), .type = whole, .high = 150 },
-                [FACT_SAVINGS] = { .name = STR("月收入"), .type = { .kind = TYPE_NUMBER, .scale = 2 }, .high = 10000000 },
-                [FACT_BIRTH] = { .name = STR("出生日期"), .type = { .kind = TYPE_DATE }, .low = DATE_MIN, .high = 30000 },
-                [FACT_JUDGED] = { .name = STR("信誉良好"), .type = truth, .high = 2, .manual = true, .decider = STR("街道") },
-                [FACT_STATUS] = { .name = STR("状态"), .type = { .kind = TYPE_CODE }, .high = 2, .codes = codes, .code_count = 2 },
+                [FACT_SAVINGS] = { .name = STR("月收入"),
+                                   .type = { .kind = TYPE_NUMBER, .scale = 2 },
+                                   .high = 10000000 },
+                [FACT_BIRTH] = { .name = STR("出生日期"),
+                                 .type = { .kind = TYPE_DATE },
+                                 .low = DATE_MIN,
+                                 .high = 30000 },
+                [FACT_JUDGED] = { .name = STR("信誉良好"),
+                                  .type = truth,
+                                  .high = 2,
+                                  .manual = true,
+                                  .decider = STR("街道") },
+                [FACT_STATUS] = { .name = STR("状态"),
+                                  .type = { .kind = TYPE_CODE },
+                                  .high = 2,
+                                  .codes = codes,
+                                  .code_count = 2 },
                 [FACT_OWED] = { .name = STR("有欠缴"), .type = truth, .high = 2, .blank_is_no = true },
                 [FACT_PLACE] = { .name = STR("籍贯"), .type = { .kind = TYPE_TEXT }, .high = INT32_MAX },
                 [FACT_WIDE] = { .name = STR("很大"), .type = whole, .low = -INT64_MAX, .high = INT64_MAX },
@@ -84,11 +97,17 @@ static Policy *add_policy(Fixture *fixture, const uint32_t *conditions, uint32_t
 {
         Arena *arena = fixture->arena;
         Policy *policy = ARENA_NEW(arena, Policy, 1);
-        *policy = (Policy){ .name = STR("求职\n补贴"), .entity = 0, .condition_count = count, .budget = NONE, .budget_order = NONE,
-                            .conditions = ARENA_NEW(arena, Condition, count), .anchor = build_base_date(fixture->builder) };
+        *policy = (Policy){ .name = STR("求职\n补贴"),
+                            .entity = 0,
+                            .condition_count = count,
+                            .budget = NONE,
+                            .budget_order = NONE,
+                            .conditions = ARENA_NEW(arena, Condition, count),
+                            .anchor = build_base_date(fixture->builder) };
         for (uint32_t i = 0; i < count; i++) {
                 policy->conditions[i] = (Condition){ .step = conditions[i], .text = STR("条件") };
-                policy->eligible = i == 0 ? conditions[0] : build_and(fixture->builder, policy->eligible, conditions[i]);
+                policy->eligible = i == 0 ? conditions[0]
+                                          : build_and(fixture->builder, policy->eligible, conditions[i]);
         }
         policy->eligible_if_judged = build_favourable(fixture->builder, policy->eligible, false);
         policy->eligible_if_open = build_favourable(fixture->builder, policy->eligible, true);
@@ -97,7 +116,8 @@ static Policy *add_policy(Fixture *fixture, const uint32_t *conditions, uint32_t
                                          .each_output = NONE, .outputs = ARENA_NEW(arena, Output, 1) };
         policy->benefit_count = amount != NONE;
         policy->benefits[0].output_count = amount != NONE;
-        policy->benefits[0].outputs[0] = (Output){ .label = STR("金额"), .step = amount, .floor = NONE, .ceiling = NONE, .money = true };
+        policy->benefits[0].outputs[0] =
+                (Output){ .label = STR("金额"), .step = amount, .floor = NONE, .ceiling = NONE, .money = true };
         fixture->program->policies = policy;
         fixture->program->policy_count = 1;
         return policy;
@@ -119,7 +139,8 @@ static uint32_t grown_up(Fixture *fixture)
 
 static void refuse_overflow(Fixture *fixture)
 {
-        uint32_t sum = build_arithmetic(fixture->builder, OP_ADD, fixture->facts[FACT_WIDE], fixture->facts[FACT_AGE], 0);
+        uint32_t sum = build_arithmetic(fixture->builder, OP_ADD, fixture->facts[FACT_WIDE], fixture->facts[FACT_AGE],
+                                        0);
         uint32_t condition = build_compare(fixture->builder, OP_MORE, sum, number(fixture, 5));
         (void) add_policy(fixture, &condition, 1, NONE);
 }
@@ -136,7 +157,8 @@ static void refuse_schedule(Fixture *fixture)
 static void refuse_each(Fixture *fixture)
 {
         Builder *builder = fixture->builder;
-        uint32_t condition = build_compare(builder, OP_AT_LEAST, build_reduce(builder, OP_COUNT, 0, grown_up(fixture), NONE), number(fixture, 1));
+        uint32_t condition = build_compare(
+                builder, OP_AT_LEAST, build_reduce(builder, OP_COUNT, 0, grown_up(fixture), NONE), number(fixture, 1));
         Policy *policy = add_policy(fixture, &condition, 1, number(fixture, 100));
         policy->entity = 1;
         policy->benefits[0].each = 0;
@@ -165,7 +187,9 @@ static void refuse_wide_division(Fixture *fixture)
 {
         uint32_t wide = fixture->facts[FACT_WIDE];
         uint32_t quotient = build_multiply_divide(fixture->builder, wide, fixture->facts[FACT_SAVINGS], wide, 0);
-        uint32_t condition = build_compare(fixture->builder, OP_MORE, quotient, build_constant(fixture->builder, (Type){ .kind = TYPE_NUMBER, .scale = 6 }, 5));
+        uint32_t condition = build_compare(
+                fixture->builder, OP_MORE, quotient,
+                build_constant(fixture->builder, (Type){ .kind = TYPE_NUMBER, .scale = 6 }, 5));
         (void) add_policy(fixture, &condition, 1, NONE);
 }
 
@@ -180,7 +204,8 @@ static void refuse_mask(Fixture *fixture)
 {
         uint32_t conditions[63];
         for (uint32_t i = 0; i < 63; i++)
-                conditions[i] = build_compare(fixture->builder, OP_AT_LEAST, fixture->facts[FACT_AGE], number(fixture, i + 1));
+                conditions[i] = build_compare(fixture->builder, OP_AT_LEAST, fixture->facts[FACT_AGE],
+                                              number(fixture, i + 1));
         (void) add_policy(fixture, conditions, 63, NONE);
 }
 
@@ -216,7 +241,9 @@ static void every_refusal_is_raised(void **state)
                         Buffer out = buffer_new(SCRIPT_CAP);
                         Diagnostics diagnostics;
                         refusals[i].make(&fixture);
-                        SqlOptions options = { .dialect = (SqlDialect) dialect, .base_date = BASE_DATE, .apply_date = BASE_DATE };
+                        SqlOptions options = { .dialect = (SqlDialect) dialect,
+                                               .base_date = BASE_DATE,
+                                               .apply_date = BASE_DATE };
                         bool expected = dialect == SQL_SQLITE || refusals[i].postgres_too;
                         Rc rc = generate(&fixture, &options, &out, &diagnostics);
                         assert_int_equal(rc, expected ? RC_INVALID : RC_OK);
@@ -224,7 +251,8 @@ static void every_refusal_is_raised(void **state)
                         assert_int_equal(out.length == 0, expected);
                         if (expected) {
                                 assert_str(diagnostics.first->code, refusals[i].code);
-                                assert_true(diagnostics.first->message.length > 0 && diagnostics.first->hint.length > 0);
+                                assert_true(diagnostics.first->message.length > 0 &&
+                                            diagnostics.first->hint.length > 0);
                         }
                         buffer_free(&out);
                         (void) arena_free(fixture.arena);
@@ -240,11 +268,15 @@ static void the_refused_is_left_out_on_request(void **state)
                 Diagnostics diagnostics;
                 size_t at = 0;
                 refusals[i].make(&fixture);
-                SqlOptions options = { .dialect = SQL_SQLITE, .base_date = BASE_DATE, .apply_date = BASE_DATE, .partial = true };
-                assert_int_equal(generate(&fixture, &options, &out, &diagnostics), refusals[i].fatal ? RC_INVALID : RC_OK);
+                SqlOptions options = {
+                        .dialect = SQL_SQLITE, .base_date = BASE_DATE, .apply_date = BASE_DATE, .partial = true
+                };
+                assert_int_equal(generate(&fixture, &options, &out, &diagnostics),
+                                 refusals[i].fatal ? RC_INVALID : RC_OK);
                 assert_str(diagnostics.first->code, refusals[i].code);
                 assert_int_equal(diagnostics.errors > 0, refusals[i].fatal);
-                assert_int_equal(str_find(buffer_str(&out), STR("p0_eligible"), &at), !refusals[i].fatal && !refusals[i].whole_policy);
+                assert_int_equal(str_find(buffer_str(&out), STR("p0_eligible"), &at),
+                                 !refusals[i].fatal && !refusals[i].whole_policy);
                 buffer_free(&out);
                 (void) arena_free(fixture.arena);
         }
@@ -258,7 +290,9 @@ static void a_function_lifts_the_wide_division(void **state)
         Diagnostics diagnostics;
         size_t at = 0;
         refuse_wide_division(&fixture);
-        SqlOptions options = { .dialect = SQL_SQLITE, .base_date = BASE_DATE, .apply_date = BASE_DATE, .functions = true };
+        SqlOptions options = {
+                .dialect = SQL_SQLITE, .base_date = BASE_DATE, .apply_date = BASE_DATE, .functions = true
+        };
         assert_int_equal(generate(&fixture, &options, &out, &diagnostics), RC_OK);
         assert_true(str_find(buffer_str(&out), STR("needs the function leye_multiply_divide"), &at));
         assert_true(str_find(buffer_str(&out), STR("leye_multiply_divide(t."), &at));
@@ -290,8 +324,11 @@ static void make_golden(Fixture *fixture)
                 build_compare(builder, OP_MORE, moved, build_base_date(builder)),
         };
         uint32_t doubled = build_arithmetic(builder, OP_MULTIPLY, facts[FACT_SAVINGS], number(fixture, 2), 0);
-        uint32_t capped = build_arithmetic(builder, OP_MINIMUM, doubled, build_constant(builder, (Type){ .kind = TYPE_NUMBER, .scale = 2 }, 200000), 0);
-        uint32_t amount = build_select(builder, working, build_constant(builder, (Type){ .kind = TYPE_NUMBER, .scale = 2 }, 0), capped);
+        uint32_t capped = build_arithmetic(builder, OP_MINIMUM, doubled,
+                                           build_constant(builder, (Type){ .kind = TYPE_NUMBER, .scale = 2 }, 200000),
+                                           0);
+        uint32_t amount = build_select(builder, working,
+                                       build_constant(builder, (Type){ .kind = TYPE_NUMBER, .scale = 2 }, 0), capped);
         (void) add_policy(fixture, conditions, ARRAY_LENGTH(conditions), amount);
 }
 
@@ -307,10 +344,13 @@ static void scripts_are_as_blessed(void **state)
                 Buffer out = buffer_new(SCRIPT_CAP);
                 Diagnostics diagnostics;
                 make_golden(&fixture);
-                SqlOptions options = { .dialect = (SqlDialect) dialect, .base_date = BASE_DATE, .apply_date = BASE_DATE };
+                SqlOptions options = { .dialect = (SqlDialect) dialect,
+                                       .base_date = BASE_DATE,
+                                       .apply_date = BASE_DATE };
                 sql_generate_tables(fixture.program, &options, &out);
                 assert_int_equal(generate(&fixture, &options, &out, &diagnostics), RC_OK);
-                Str path = str_format(fixture.arena, "%s/test/unit/sql/small.%s.sql", source, names[dialect]), golden = { NULL, 0 };
+                Str path = str_format(fixture.arena, "%s/test/unit/sql/small.%s.sql", source, names[dialect]),
+                    golden = { NULL, 0 };
                 if (getenv("LEYE_BLESS"))
                         assert_int_equal(file_write(path.data, buffer_str(&out)), RC_OK);
                 assert_int_equal(file_read(fixture.arena, path.data, SCRIPT_CAP, &golden), RC_OK);

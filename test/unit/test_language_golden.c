@@ -64,7 +64,8 @@ static void bad_files_give_their_findings(void **state) {
                 Str found = findings(arena, text, &diagnostics, raised), expected = expectations(arena, text);
                 if (str_equal(found, expected))
                         continue;
-                print_error("%.*s expects\n%.*sbut gives\n%.*s", STR_ARG(files.paths[i]), STR_ARG(expected), STR_ARG(found));
+                print_error("%.*s expects\n%.*sbut gives\n%.*s", STR_ARG(files.paths[i]), STR_ARG(expected),
+                            STR_ARG(found));
                 wrong++;
         }
         assert_int_equal(wrong, 0);

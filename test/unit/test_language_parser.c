@@ -156,17 +156,6 @@ static void words_that_may_not_be_declared(void **state) {
                 assert_false(word_is_reserved(str_from(free_words[i])));
 }
 
-static void hidden_operators_are_found(void **state) {
-        (void) state;
-        CLEAN(arena_cleanup) Arena *arena = arena_new(1 << 16);
-        Str split;
-        assert_true(word_split(arena, STR("年龄大于16岁"), &split));
-        assert_str(split, "年龄 大于 16岁");
-        assert_true(word_split(arena, STR("月数不少于12个月"), &split));
-        assert_str(split, "月数 不少于 12个月");
-        assert_false(word_split(arena, STR("年龄"), &split));
-}
-
 static void reference_names_every_word(void **state) {
         (void) state;
         CLEAN(buffer_free) Buffer out = buffer_new(1 << 20);
@@ -332,7 +321,6 @@ int main(void) {
                 cmocka_unit_test(labels_of_inner_and_outer_heads_are_disjoint),
                 cmocka_unit_test(heads_are_no_labels),
                 cmocka_unit_test(words_that_may_not_be_declared),
-                cmocka_unit_test(hidden_operators_are_found),
                 cmocka_unit_test(reference_names_every_word),
                 cmocka_unit_test(clause_numbers),
                 cmocka_unit_test(only_our_fences_count),

@@ -1,7 +1,7 @@
 /* Favourable forms and bounds, by brute force.
  *
  * Law of build_favourable(t, judgements), for every assignment of the ordinary facts (known or not):
- *   (1) f >= t in the order 否 < unknown < 是, and f = t where t is known without a default;
+ *   (1) f >= t in the order 否 < unknown < 是, and f = t where t is known without a default or an assumption;
  *   (2) f = 是 if some answer to the unknown judgements makes t 是;
  *   (3) f = 是 only if so, when each judgement stands in t once.
  * With open parameters, over connectives of comparisons `fact op parameter`:
@@ -45,7 +45,7 @@ static uint32_t random_leaf(Bench *b)
 /* A truth of connectives over judgements and facts. */
 static uint32_t random_truth(Bench *b, int depth)
 {
-        uint32_t kind = depth == 0 ? 0 : random_below(&b->random, 7);
+        uint32_t kind = depth == 0 ? 0 : random_below(&b->random, 8);
         if (kind == 0)
                 return random_leaf(b);
         uint32_t x = random_truth(b, depth - 1);
@@ -58,6 +58,8 @@ static uint32_t random_truth(Bench *b, int depth)
                 return build_or(b->builder, x, y);
         if (kind == 5 && b->defaults)
                 return build_default(b->builder, x, y, true);
+        if (kind == 6 && b->defaults)
+                return build_assume(b->builder, random_below(&b->random, 2), x, y);
         return build_select(b->builder, x, y, random_truth(b, depth - 1));
 }
 
@@ -234,6 +236,25 @@ static void judgements_of_members_are_favoured_one_by_one(void **state)
         arena_free(b.arena);
 }
 
+static void members_cannot_be_told_from_their_household(void **state)
+{
+        (void) state;
+        Bench b = bench(1, 0);
+        uint32_t open = build_parameter(b.builder, PARAMETER_OPEN, build_base_date(b.builder));
+        uint32_t poor = build_compare(b.builder, OP_LESS, build_fact(b.builder, FACT_INCOME), open);
+        uint32_t count = build_reduce(b.builder, OP_COUNT, 0, poor, NONE);
+        uint32_t some = build_compare(b.builder, OP_AT_LEAST, count,
+                                      build_constant(b.builder, (Type){ TYPE_NUMBER, 0, 0, 0 }, 1));
+        World world = quiet_world();
+        world.facts[FACT_INCOME][0] = 5;
+        assert_int_equal(value_at(&b, &world, build_favourable(b.builder, some, true)), TRUTH_UNKNOWN);
+        /* any reaches into the members instead */
+        uint32_t any = build_reduce(b.builder, OP_ANY, 0, poor, NONE);
+        assert_int_equal(value_at(&b, &world, any), TRUTH_UNKNOWN);
+        assert_int_equal(value_at(&b, &world, build_favourable(b.builder, any, true)), TRUTH_YES);
+        arena_free(b.arena);
+}
+
 /* ---- bounds -------------------------------------------------------------------------------------------- */
 
 static uint32_t small_number(Bench *b, uint8_t scale, int64_t low, int64_t high)
@@ -262,8 +283,11 @@ static uint32_t random_figure(Bench *b, int depth)
                 return build_multiply_divide(b->builder, x, small_number(b, 0, 0, 9), y, UNIT_YUAN);
         if (kind == 8)
                 return build_round(b->builder, rounds[random_below(&b->random, 3)], x, 10, 2);
-        if (kind == 9)
-                return build_select(b->builder, build_fact(b->builder, FACT_WORKS), x, y);
+        if (kind == 9) {
+                uint32_t richer = build_compare(b->builder, OP_MORE, x, small_number(b, 2, 0, 100000));
+                uint32_t works = build_fact(b->builder, FACT_WORKS);
+                return build_select(b->builder, random_below(&b->random, 2) ? richer : works, x, y);
+        }
         return build_negate(b->builder, x);
 }
 
@@ -310,7 +334,9 @@ static void a_bound_stands_only_while_the_version_is_open(void **state)
         assert_true(value_at(&b, &world, floor) == UNKNOWN);   /* no date: perhaps the version of old */
         world.facts[FACT_BORN][0] = 17000;
         assert_int_equal(value_at(&b, &world, floor), 20000);
-        world.facts[FACT_BORN][0] = 17001;
+        world.facts[FACT_BORN][0] = 17005;                    /* between two versions */
+        assert_true(value_at(&b, &world, floor) == UNKNOWN);
+        world.facts[FACT_BORN][0] = 17011;
         assert_int_equal(value_at(&b, &world, floor), 30000);
         assert_int_equal(value_at(&b, &world, ceiling), 50000);
         assert_true(value_at(&b, &world, capped) == UNKNOWN);
@@ -342,6 +368,7 @@ int main(void)
                 cmocka_unit_test(favourable_reaches_over_open_parameters),
                 cmocka_unit_test(an_unknown_fact_beside_an_open_parameter_is_still_asked),
                 cmocka_unit_test(judgements_of_members_are_favoured_one_by_one),
+                cmocka_unit_test(members_cannot_be_told_from_their_household),
                 cmocka_unit_test(bounds_hold_for_every_value_of_the_parameter),
                 cmocka_unit_test(a_bound_stands_only_while_the_version_is_open),
                 cmocka_unit_test(a_deep_truth_does_not_exhaust_the_stack),

@@ -195,7 +195,7 @@ static void figures_are_looked_up_by_date_and_code(void **state)
         assert_int_equal(version, 1);
         assert_true(parameter_at(rate, UNKNOWN, &version) == UNKNOWN);
         assert_int_equal(version, NONE);
-        assert_true(parameter_at(&program->parameters[PARAMETER_OPEN], 17001, &version) == UNKNOWN);
+        assert_true(parameter_at(&program->parameters[PARAMETER_OPEN], 17011, &version) == UNKNOWN);
         assert_int_equal(version, 1);
         assert_int_equal(table_at(program, &program->tables[0], 2, 0, 0), 500000);
         assert_true(table_at(program, &program->tables[0], 1, 0, 0) == UNKNOWN);

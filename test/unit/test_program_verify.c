@@ -69,11 +69,11 @@ static Program *whole_program(Arena *arena)
 
 static Step *first(Program *p, Op op)
 {
-        for (uint32_t i = 0; i < p->step_count; i++)
-                if (p->steps[i].op == op)
-                        return &p->steps[i];
-        fail_msg("no step %s", op_name(op));
-        return NULL;
+        uint32_t at = 0;
+        while (at < p->step_count && p->steps[at].op != op)
+                at++;
+        MUST(at < p->step_count);
+        return &p->steps[at];
 }
 
 /* One way to be wrong a line; `p` is the program, `s(OP)` its first step of that operation. */
@@ -269,7 +269,7 @@ static void the_dump_is_complete_and_stable(void **state)
                 "fact 0 name=\"年龄\" entity=0 type=number/0/0 low=0 high=150 manual=no guard=- step=",
                 "fact 3 name=\"出生日期\" entity=0 type=date low=-25567 high=30000 ",
                 "parameter 1 name=\"标准\" type=number/2/1 low=0 high=800000 pending=yes at_least=30000 at_most=80000 ",
-                "version 1 1 from=17001 to=84005 value=? cite=\"\"\n", "cells 0 0 values=[100000,?,500000,0]\n",
+                "version 1 1 from=17011 to=84005 value=? cite=\"\"\n", "cells 0 0 values=[100000,?,500000,0]\n",
                 "stage 0 entity=- first=0 count=", " op=in_set a=", " imm=0x0000000000000005 ", " op=sum a=",
                 "policy 0 name=\"补贴政策\" entity=0 eligible=", "text=\"年龄 \\\"不少于\\\"\\u000a16岁\"",
                 "output 0 0 0 label=\"金额\" step=", "exclusive 0 name=\"\" rule=highest policies=[0] ",
