@@ -1,10 +1,12 @@
 /* Usage: bench_batch [--persons N]... [--rounds N] [--json] [--cpu] [--csv FOLDER]
  *
  * Measures the batch evaluator on the policies of world.c beside the hand-fused loop of fused.c and a bare read of the
- * same columns, checks that all totals are equal, and prints medians. --csv writes the people for other engines and
- * measures nothing. Without --persons: 1,000,000. --cpu counts processor time instead of the clock on the wall, for a
- * machine that is busy with other things; of two threads it then counts both. */
+ * same columns, in turns, so that a busy machine slows all of them alike; checks that all totals are equal, and prints
+ * medians. Without --persons: 1,000,000. --cpu counts processor time instead of the clock on the wall, for a machine
+ * that is busy with other things; of two threads it then counts both. --csv measures nothing: it writes the people for
+ * other engines, every cell as a number (days, codes, fen, 0/1; empty: unknown), and the totals they must find. */
 #include "engine/batch.h"
+#include "engine/parallel.h"
 #include "world.h"
 
 #include "base/json.h"
@@ -67,14 +69,12 @@ static int compare_times(const void *a, const void *b)
 typedef struct Bench {
         World        world;
         Arena       *arena;
-        uint8_t     *scratch;
+        uint8_t     *scratch;          /* for two threads, a byte a household each */
         FusedTotals  fused;
         BatchOptions options;
         uint64_t     sink;
         bool         cpu;
 } Bench;
-
-typedef void Job(Bench *bench);
 
 static void read_columns(Bench *bench)
 {
@@ -95,6 +95,54 @@ static void read_columns(Bench *bench)
 static void run_fused(Bench *bench)
 {
         fused_run(&bench->world, bench->scratch, &bench->fused);
+}
+
+/* The rows from `first` on, as a world of its own. */
+static World world_part(World world, uint32_t first, uint32_t count)
+{
+        world.county += first, world.status += first, world.education += first, world.level += first;
+        world.local += first, world.registered += first, world.disabled += first, world.received += first;
+        world.birth += first, world.jobless_since += first, world.graduation += first, world.business_since += first;
+        world.income += first, world.loan += first, world.insured += first, world.staff += first, world.training += first;
+        world.household += first;
+        world.persons = count;
+        return world;
+}
+
+typedef struct Halves {
+        World       worlds[2];
+        FusedTotals totals[2];
+        uint8_t    *scratch;
+} Halves;
+
+static void run_half(void *context, uint32_t part, uint32_t parts)
+{
+        Halves *halves = context;
+        const World *world = &halves->worlds[part];
+        MUST(parts == 2);
+        fused_run(world, halves->scratch + (size_t) part * world->households, &halves->totals[part]);
+}
+
+/* By hand in two threads: cut where a household ends, so that the halves have nothing in common. */
+static void run_fused_halves(Bench *bench)
+{
+        const World *world = &bench->world;
+        Halves   halves = { .scratch = bench->scratch };
+        uint32_t cut = world->persons / 2, last = NONE;
+        for (uint32_t i = cut; i > 0 && last == NONE; i--)
+                last = world->household[i - 1];
+        while (cut < world->persons && (world->household[cut] == last || world->household[cut] == NONE))
+                cut++;
+        halves.worlds[0] = world_part(*world, 0, cut);
+        halves.worlds[1] = world_part(*world, cut, world->persons - cut);
+        parallel_run(2, run_half, &halves);
+        for (uint32_t p = 0; p < WORLD_POLICIES; p++)
+                for (uint32_t county = 0; county <= COUNTIES; county++) {
+                        const FusedCell *cell = &halves.totals[1].cells[p][county];
+                        FusedCell *sum = &halves.totals[0].cells[p][county];
+                        *sum = (FusedCell){ sum->yes + cell->yes, sum->ask + cell->ask, sum->sum + cell->sum, sum->unknown + cell->unknown };
+                }
+        MUST(memcmp(halves.totals[0].cells, bench->fused.cells, sizeof bench->fused.cells) == 0);
 }
 
 static void run_fused_conditions(Bench *bench)
@@ -130,86 +178,93 @@ static int64_t now_ns(const Bench *bench)
         return (int64_t) time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* The median of some rounds, in nanoseconds; one round before them warms up. */
-static int64_t median(Bench *bench, Job *job, uint32_t rounds)
+typedef struct Job {
+        const char *name;
+        void      (*once)(Bench *bench);
+        uint32_t    threads;
+        bool        by_condition;
+} Job;
+
+/* In this order each round: an evaluator is held against the hand-written totals made just before it. */
+enum { READ, FUSED, FUSED_2, BATCH, BATCH_2, COMPARE, COMPARE_2, FUSED_CONDITIONS, BATCH_CONDITIONS, BATCH_CONDITIONS_2, JOBS };
+
+static const Job jobs[JOBS] = {
+        [READ] = { "memory_read", read_columns, 1, false },
+        [FUSED] = { "fused_1_thread", run_fused, 1, false },
+        [FUSED_2] = { "fused_2_threads", run_fused_halves, 2, false },
+        [BATCH] = { "batch_1_thread", run_batch, 1, false },
+        [BATCH_2] = { "batch_2_threads", run_batch, 2, false },
+        [COMPARE] = { "compare_1_thread", run_compare, 1, false },
+        [COMPARE_2] = { "compare_2_threads", run_compare, 2, false },
+        [FUSED_CONDITIONS] = { "fused_conditions_1_thread", run_fused_conditions, 1, true },
+        [BATCH_CONDITIONS] = { "batch_conditions_1_thread", run_batch, 1, true },
+        [BATCH_CONDITIONS_2] = { "batch_conditions_2_threads", run_batch, 2, true },
+};
+
+/* Medians in nanoseconds; one round before the others warms up. */
+static void measure(Bench *bench, uint32_t rounds, int64_t medians[JOBS])
 {
-        int64_t times[ROUNDS_MAX];
-        job(bench);
-        for (uint32_t i = 0; i < rounds; i++) {
-                int64_t started = now_ns(bench);
-                job(bench);
-                times[i] = now_ns(bench) - started;
+        int64_t times[JOBS][ROUNDS_MAX];
+        for (uint32_t round = 0; round <= rounds; round++)
+                for (uint32_t job = 0; job < JOBS; job++) {
+                        bench->options = (BatchOptions){ .threads = jobs[job].threads, .by_county = true,
+                                                         .by_condition = jobs[job].by_condition };
+                        int64_t started = now_ns(bench);
+                        jobs[job].once(bench);
+                        times[job][round == 0 ? 0 : round - 1] = now_ns(bench) - started;
+                }
+        for (uint32_t job = 0; job < JOBS; job++) {
+                qsort(times[job], rounds, sizeof *times[job], compare_times);
+                medians[job] = times[job][rounds / 2];
         }
-        qsort(times, rounds, sizeof *times, compare_times);
-        return times[rounds / 2];
 }
 
 /* ---- report ------------------------------------------------------------------------------------------ */
 
-typedef struct Measure {
-        const char *name;
-        int64_t     ns;
-} Measure;
-
-enum { READ, FUSED, BATCH_1, BATCH_2, FUSED_CONDITIONS, BATCH_CONDITIONS_1, BATCH_CONDITIONS_2, COMPARE_1, COMPARE_2, MEASURES };
-
-static void print_text(const Bench *bench, const Measure *measures)
+static void print_text(const Bench *bench, const int64_t medians[JOBS])
 {
         printf("%u persons, %u households, %.1f bytes a person\n", bench->world.persons, bench->world.households,
                (double) bench->world.bytes / bench->world.persons);
-        for (uint32_t i = 0; i < MEASURES; i++) {
-                const Measure *fused = &measures[i < FUSED_CONDITIONS || i >= COMPARE_1 ? FUSED : FUSED_CONDITIONS];
-                printf("  %-34s %9.2f ms %7.2f ns/person %6.2fx fused %6.2fx read\n", measures[i].name, (double) measures[i].ns / 1e6,
-                       (double) measures[i].ns / bench->world.persons, (double) measures[i].ns / (double) fused->ns,
-                       (double) measures[i].ns / (double) measures[READ].ns);
-        }
-        printf("  two threads: %.2fx one, with conditions %.2fx\n", (double) measures[BATCH_1].ns / (double) measures[BATCH_2].ns,
-               (double) measures[BATCH_CONDITIONS_1].ns / (double) measures[BATCH_CONDITIONS_2].ns);
+        for (uint32_t i = 0; i < JOBS; i++)
+                printf("  %-34s %9.2f ms %7.2f ns/person %6.2fx fused %6.2fx read\n", jobs[i].name, (double) medians[i] / 1e6,
+                       (double) medians[i] / bench->world.persons,
+                       (double) medians[i] / (double) medians[jobs[i].by_condition ? FUSED_CONDITIONS : FUSED],
+                       (double) medians[i] / (double) medians[READ]);
+        printf("  two threads: %.2fx one, with conditions %.2fx\n", (double) medians[BATCH] / (double) medians[BATCH_2],
+               (double) medians[BATCH_CONDITIONS] / (double) medians[BATCH_CONDITIONS_2]);
 }
 
-static void print_json(const Bench *bench, const Measure *measures, Json *json)
+static void print_json(const Bench *bench, const int64_t medians[JOBS], Json *json)
 {
         json_object(json);
         json_key(json, "persons");
         json_int(json, bench->world.persons);
         json_key(json, "bytes");
         json_int(json, (int64_t) bench->world.bytes);
-        for (uint32_t i = 0; i < MEASURES; i++) {
-                json_key(json, measures[i].name);
-                json_int(json, measures[i].ns);
+        for (uint32_t i = 0; i < JOBS; i++) {
+                json_key(json, jobs[i].name);
+                json_int(json, medians[i]);
         }
         json_end(json);
 }
 
+static Arena *city_arena(uint32_t persons)
+{
+        return arena_new((size_t) persons * 160 + ((size_t) 64 << 20));
+}
+
 static void bench_size(uint32_t persons, const Settings *settings, Json *json)
 {
-        Arena *city = arena_new((size_t) persons * 160 + ((size_t) 64 << 20));
-        Bench  bench = { .world = world_make(city, persons, 42), .arena = arena_new((size_t) 256 << 20),
-                         .cpu = settings->cpu };
-        Measure measures[MEASURES] = { [READ] = { "memory_read", 0 }, [FUSED] = { "fused", 0 },
-                [BATCH_1] = { "batch_1_thread", 0 }, [BATCH_2] = { "batch_2_threads", 0 },
-                [FUSED_CONDITIONS] = { "fused_conditions", 0 }, [BATCH_CONDITIONS_1] = { "batch_conditions_1_thread", 0 },
-                [BATCH_CONDITIONS_2] = { "batch_conditions_2_threads", 0 }, [COMPARE_1] = { "compare_1_thread", 0 },
-                [COMPARE_2] = { "compare_2_threads", 0 } };
-        bench.scratch = malloc(bench.world.households + 1);
+        Arena  *city = city_arena(persons);
+        Bench   bench = { .world = world_make(city, persons, 42), .arena = arena_new((size_t) 256 << 20), .cpu = settings->cpu };
+        int64_t medians[JOBS];
+        bench.scratch = malloc((size_t) bench.world.households * 2);
         MUST(bench.scratch != NULL);
-        measures[READ].ns = median(&bench, read_columns, settings->rounds);
-        measures[FUSED].ns = median(&bench, run_fused, settings->rounds);
-        bench.options = (BatchOptions){ .threads = 1, .by_county = true };
-        measures[BATCH_1].ns = median(&bench, run_batch, settings->rounds);
-        measures[COMPARE_1].ns = median(&bench, run_compare, settings->rounds);
-        bench.options.threads = 2;
-        measures[BATCH_2].ns = median(&bench, run_batch, settings->rounds);
-        measures[COMPARE_2].ns = median(&bench, run_compare, settings->rounds);
-        measures[FUSED_CONDITIONS].ns = median(&bench, run_fused_conditions, settings->rounds);
-        bench.options.by_condition = true;
-        measures[BATCH_CONDITIONS_2].ns = median(&bench, run_batch, settings->rounds);
-        bench.options.threads = 1;
-        measures[BATCH_CONDITIONS_1].ns = median(&bench, run_batch, settings->rounds);
+        measure(&bench, settings->rounds, medians);
         if (settings->json)
-                print_json(&bench, measures, json);
+                print_json(&bench, medians, json);
         else
-                print_text(&bench, measures);
+                print_text(&bench, medians);
         free(bench.scratch);
         arena_free(bench.arena);
         arena_free(city);
@@ -217,27 +272,44 @@ static void bench_size(uint32_t persons, const Settings *settings, Json *json)
 
 /* ---- CSV --------------------------------------------------------------------------------------------- */
 
-static void write_cell(FILE *file, const World *world, uint32_t fact, uint32_t row)
-{
-        Type    type = world->program->facts[fact].type;
-        int64_t cell = population_cell(world->population, fact, row);
-        Buffer  text = buffer_new(64);
-        if (cell != type_unknown(type))
-                value_print(world->program, type, cell, &text);
-        (void) fprintf(file, "%.*s", STR_ARG(buffer_str(&text)));
-        buffer_free(&text);
-}
-
-static void write_entity(const World *world, const char *folder, uint16_t entity)
+static FILE *open_file(const char *folder, Str name)
 {
         Buffer path = buffer_new(4096);
-        buffer_format(&path, "%s/%.*s.csv%c", folder, STR_ARG(world->program->entities[entity].name), 0);
+        buffer_format(&path, "%s/%.*s%c", folder, STR_ARG(name), 0);
         FILE *file = fopen(buffer_str(&path).data, "w");
         buffer_free(&path);
         if (file == NULL) {
                 perror(folder);
                 exit(EXIT_FAILURE);
         }
+        return file;
+}
+
+static void close_file(FILE *file, const char *folder)
+{
+        bool failed = ferror(file) != 0;
+        if (fclose(file) != 0 || failed) {
+                perror(folder);
+                exit(EXIT_FAILURE);
+        }
+}
+
+static void write_cell(FILE *file, const World *world, uint32_t fact, uint32_t row)
+{
+        Type    type = world->program->facts[fact].type;
+        int64_t cell = population_cell(world->population, fact, row);
+        if (cell == type_unknown(type))
+                (void) fputc(',', file);
+        else
+                (void) fprintf(file, ",%lld", (long long) (type.kind == TYPE_TRUTH ? cell / TRUTH_YES : cell));
+}
+
+static void write_entity(const World *world, const char *folder, uint16_t entity)
+{
+        Buffer name = buffer_new(4096);
+        buffer_format(&name, "%.*s.csv", STR_ARG(world->program->entities[entity].name));
+        FILE *file = open_file(folder, buffer_str(&name));
+        buffer_free(&name);
         (void) fprintf(file, "编号%s", entity == 0 ? ",户编号" : "");
         for (uint32_t fact = 0; fact < world->program->fact_count; fact++)
                 if (world->program->facts[fact].entity == entity)
@@ -247,18 +319,35 @@ static void write_entity(const World *world, const char *folder, uint16_t entity
                 if (entity == 0 && world->household[row] != NONE)
                         (void) fprintf(file, ",%u", world->household[row]);
                 else if (entity == 0)
-                        (void) fprintf(file, ",");
+                        (void) fputc(',', file);
                 for (uint32_t fact = 0; fact < world->program->fact_count; fact++)
-                        if (world->program->facts[fact].entity == entity) {
-                                (void) fprintf(file, ",");
+                        if (world->program->facts[fact].entity == entity)
                                 write_cell(file, world, fact, row);
-                        }
         }
-        (void) fprintf(file, "\n");
-        if (ferror(file) || fclose(file) != 0) {
-                perror(folder);
-                exit(EXIT_FAILURE);
-        }
+        (void) fputc('\n', file);
+        close_file(file, folder);
+}
+
+/* Per policy and county (the last: county unknown) how many 是, how many undecided, fen, and amounts not known. */
+static void write_totals(const World *world, const char *folder)
+{
+        static FusedTotals totals;
+        uint8_t *scratch = malloc(world->households);
+        MUST(scratch != NULL);
+        fused_run(world, scratch, &totals);
+        free(scratch);
+        FILE *file = open_file(folder, STR("totals.json"));
+        (void) fprintf(file, "{\"persons\": %u, \"households\": %u, \"base_date\": %d, \"policies\": [", world->persons,
+                       world->households, world->base_date);
+        for (uint32_t p = 0; p < WORLD_POLICIES; p++)
+                for (uint32_t county = 0; county <= COUNTIES; county++) {
+                        const FusedCell *cell = &totals.cells[p][county];
+                        (void) fprintf(file, "%s[%llu, %llu, %lld, %llu]%s", county == 0 ? p == 0 ? "\n[" : ",\n[" : ", ",
+                                       (unsigned long long) cell->yes, (unsigned long long) cell->ask, (long long) cell->sum,
+                                       (unsigned long long) cell->unknown, county == COUNTIES ? "]" : "");
+                }
+        (void) fprintf(file, "]}\n");
+        close_file(file, folder);
 }
 
 /* ---- main -------------------------------------------------------------------------------------------- */
@@ -295,10 +384,11 @@ int main(int count, char **arguments)
         if (settings.size_count == 0)
                 settings.sizes[settings.size_count++] = 1000000;
         if (settings.folder) {
-                Arena *city = arena_new((size_t) settings.sizes[0] * 160 + ((size_t) 64 << 20));
+                Arena *city = city_arena(settings.sizes[0]);
                 World  world = world_make(city, settings.sizes[0], 42);
                 write_entity(&world, settings.folder, 0);
                 write_entity(&world, settings.folder, 1);
+                write_totals(&world, settings.folder);
                 arena_free(city);
                 return 0;
         }

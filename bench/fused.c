@@ -4,6 +4,9 @@
 #include "world.h"
 
 #include <string.h>
+#if defined(__AVX512VBMI2__)
+#include <immintrin.h>
+#endif
 
 #define BLOCK 512
 
@@ -174,33 +177,54 @@ static inline int64_t amount(const World *w, uint32_t p, uint32_t i)
         }
 }
 
+/* The rows whose truth is `wanted`; `list` has room for 32 more. */
+static inline uint32_t list_rows(const Truth *truths, uint32_t count, Truth wanted, uint16_t *list)
+{
+        uint32_t listed = 0, at = 0;
+#if defined(__AVX512VBMI2__)
+        __m512i rows = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9,
+                                        8, 7, 6, 5, 4, 3, 2, 1, 0);
+        for (; at + 32 <= count; at += 32) {
+                __mmask32 mask = _mm256_cmpeq_epi8_mask(_mm256_loadu_si256((const void *) (truths + at)),
+                                                        _mm256_set1_epi8((char) wanted));
+                _mm512_storeu_si512(list + listed, _mm512_maskz_compress_epi16(mask, rows));
+                listed += (uint32_t) __builtin_popcount(mask);
+                rows = _mm512_add_epi16(rows, _mm512_set1_epi16(32));
+        }
+#endif
+        for (; at < count; at++) {
+                list[listed] = (uint16_t) at;
+                listed += truths[at] == wanted;
+        }
+        return listed;
+}
+
+static inline uint32_t bucket(const World *w, uint32_t row)
+{
+        return w->county[row] < 0 ? COUNTIES : (uint32_t) w->county[row];
+}
+
 static inline __attribute__((always_inline)) void sum_policy(const World *w, uint32_t p, uint32_t first, uint32_t count,
                                                              const Block *block, FusedTotals *totals)
 {
-        for (uint32_t at = 0; at < count; at += 64) {
-                uint32_t here = count - at < 64 ? count - at : 64;
-                uint64_t some = 0;
-                for (uint32_t i = 0; i < here; i++)
-                        some |= (uint64_t) (block->verdicts[p][at + i] != 0) << i;
-                for (; some; some &= some - 1) {
-                        uint32_t i = at + (uint32_t) __builtin_ctzll(some), row = first + i;
-                        FusedCell *cell = &totals->cells[p][w->county[row] < 0 ? COUNTIES : w->county[row]];
-                        if (block->verdicts[p][i] == 1) {
-                                cell->ask++;
-                                continue;
-                        }
-                        int64_t fen = amount(w, p, row);
-                        cell->yes++;
-                        cell->sum += fen == UNKNOWN ? 0 : fen;
-                        cell->unknown += fen == UNKNOWN;
-                }
+        uint16_t list[BLOCK + 32];
+        uint32_t listed = list_rows(block->verdicts[p], count, 2, list);
+        for (uint32_t i = 0; i < listed; i++) {
+                FusedCell *cell = &totals->cells[p][bucket(w, first + list[i])];
+                int64_t    fen = amount(w, p, first + list[i]);
+                cell->yes++;
+                cell->sum += fen == UNKNOWN ? 0 : fen;
+                cell->unknown += fen == UNKNOWN;
         }
+        listed = list_rows(block->verdicts[p], count, 1, list);
+        for (uint32_t i = 0; i < listed; i++)
+                totals->cells[p][bucket(w, first + list[i])].ask++;
 }
 
 static void sum_block(const World *w, uint32_t first, uint32_t count, const Block *block, FusedTotals *totals)
 {
         for (uint32_t i = 0; i < count; i++)
-                totals->rows[w->county[first + i] < 0 ? COUNTIES : w->county[first + i]]++;
+                totals->rows[bucket(w, first + i)]++;
 #define SUM(p) sum_policy(w, p, first, count, block, totals);
         SUM(0) SUM(1) SUM(2) SUM(3) SUM(4) SUM(5) SUM(6) SUM(7) SUM(8) SUM(9) SUM(10) SUM(11)
 }

@@ -39,37 +39,32 @@ static BatchOptions affected(Arena *arena, const Run *before, const Run *after, 
 /* The bucket of every row by a code step's column; the last bucket takes what has none. */
 typedef struct Grouping {
         uint32_t count;
-        uint32_t node;
-        const void *cells;       /* NULL: a constant, or no step */
-        bool     fact;
+        uint8_t  width;
+        int64_t  code;           /* of every row, when there are no cells */
+        const void *cells;
 } Grouping;
 
 static Grouping grouping_of(const BatchRunning *running, uint32_t step)
 {
         const BatchPlan *plan = running->plan;
-        Grouping grouping = { .count = 1, .node = NONE };
+        Grouping grouping = { .count = 1, .code = UNKNOWN };
         if (step == NONE)
                 return grouping;
         const Node *node = &plan->nodes[plan->step_nodes[step]];
         grouping.count += plan->program->enumerations[plan->program->steps[step].type.of].member_count;
-        grouping.node = plan->step_nodes[step];
-        if (node->kind == NODE_FACT)
+        grouping.width = node->width;
+        if (node->kind == NODE_CONSTANT)
+                grouping.code = node->imm[0];
+        else if (node->kind == NODE_FACT)
                 grouping.cells = running->population->columns[node->aux].cells;
-        else if (node->kind != NODE_CONSTANT)
+        else
                 grouping.cells = running->columns[node->column];
         return grouping;
 }
 
-static inline uint32_t grouping_bucket(const BatchPlan *plan, const Grouping *grouping, uint32_t row)
+static inline uint32_t grouping_bucket(const Grouping *grouping, uint32_t row)
 {
-        int64_t code = UNKNOWN;
-        if (grouping->node == NONE)
-                return 0;
-        const Node *node = &plan->nodes[grouping->node];
-        if (grouping->cells)
-                code = cell_read(grouping->cells, node->width, false, row);
-        else if (node->kind == NODE_CONSTANT)
-                code = node->imm[0];
+        int64_t code = grouping->cells ? cell_read(grouping->cells, grouping->width, false, row) : grouping->code;
         return code < 0 || code >= grouping->count - 1 ? grouping->count - 1 : (uint32_t) code;
 }
 
@@ -114,9 +109,9 @@ static void compare_policy(const BatchRunning *before, const BatchRunning *after
                 bool nothing = old.answers[row] == ANSWER_NO && new.answers[row] == ANSWER_NO;
                 if (nothing)
                         continue;
-                add_change(&to->counties[grouping_bucket(plan, &county, row)], old.answers[row], new.answers[row],
+                add_change(&to->counties[grouping_bucket(&county, row)], old.answers[row], new.answers[row],
                            old.money[row], new.money[row]);
-                add_change(&to->groups[grouping_bucket(plan, &group, row)], old.answers[row], new.answers[row],
+                add_change(&to->groups[grouping_bucket(&group, row)], old.answers[row], new.answers[row],
                            old.money[row], new.money[row]);
         }
 }

@@ -402,11 +402,9 @@ static void emit_answers(Emitter *emitter, const PlanPolicy *policy, Place *plac
 {
         uint32_t count = verdict_places(emitter, policy, false, places);
         places[count++] = bucket_place(emitter);
-        uint32_t unsure = list_new(emitter);
         emitter->selected = list_new(emitter);
         emitter->selection++;
         places[0] = value_place(emitter, emitter->selected);
-        places[count++] = value_place(emitter, unsure);
         instruction_add(emitter, (Instruction){ .run = tally_answers, .data = policy }, places, count);
 }
 

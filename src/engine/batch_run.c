@@ -19,13 +19,12 @@ struct Schedule {
         atomic_uint      *taken;         /* per pass: chunks taken */
 };
 
-/* Zeroed memory that lives as long as the running. */
-static void *running_alloc(BatchRunning *running, size_t count, size_t size)
+/* Memory for cells that will all be written; it lives as long as the running. */
+static void *running_cells(BatchRunning *running, size_t count, size_t size)
 {
         size_t bytes = (count * size + CELL_ALIGN - 1) / CELL_ALIGN * CELL_ALIGN;
         void  *block = aligned_alloc(CELL_ALIGN, bytes ? bytes : CELL_ALIGN);
         MUST(block != NULL);
-        memset(block, 0, bytes);
         if (running->block_count == running->block_capacity) {
                 running->block_capacity = 2 * running->block_capacity + 16;
                 running->blocks = realloc(running->blocks, running->block_capacity * sizeof *running->blocks);
@@ -33,6 +32,11 @@ static void *running_alloc(BatchRunning *running, size_t count, size_t size)
         }
         running->blocks[running->block_count++] = block;
         return block;
+}
+
+static void *running_alloc(BatchRunning *running, size_t count, size_t size)
+{
+        return memset(running_cells(running, count, size), 0, count * size);
 }
 
 #define RUNNING_NEW(running, type, count) ((type *) running_alloc((running), (count), sizeof(type)))
@@ -204,14 +208,14 @@ static void prepare_cells(BatchRunning *running)
         running->columns = RUNNING_NEW(running, uint8_t *, plan->column_count);
         for (uint32_t i = 0; i < plan->column_count; i++) {
                 uint32_t rows = running->population->entities[plan->columns[i].entity].count;
-                running->columns[i] = running_alloc(running, rows, plan->columns[i].width);
+                running->columns[i] = running_cells(running, rows, plan->columns[i].width);
         }
         running->captured = RUNNING_NEW(running, Captured, plan->policy_count);
         for (uint32_t i = 0; i < plan->policy_count; i++)
                 if (plan->policies[i].captured) {
                         uint32_t rows = running->population->entities[plan->policies[i].source->entity].count;
-                        running->captured[i].answers = RUNNING_NEW(running, uint8_t, rows);
-                        running->captured[i].money = RUNNING_NEW(running, int64_t, rows);
+                        running->captured[i].answers = running_cells(running, rows, sizeof(uint8_t));
+                        running->captured[i].money = running_cells(running, rows, sizeof(int64_t));
                 }
 }
 

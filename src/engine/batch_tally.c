@@ -47,18 +47,7 @@ static inline uint64_t block_sum(const Bytes *block)
         return four * 0x0001000100010001u >> 48;
 }
 
-/* One bit for each of 8 rows that is `truth`. */
-static inline uint32_t mask_of_8(const uint8_t *truths, uint8_t truth)
-{
-        uint64_t cells = 0, wanted = truth * 0x0101010101010101u;
-        memcpy(&cells, truths, 8);
-        /* equal cells become 0, others 1 to 3; their two low bits, turned round, are gathered in the top byte */
-        cells ^= wanted;
-        cells = ~(cells | cells >> 1) & 0x0101010101010101u;
-        return (uint32_t) (cells * 0x0102040810204080u >> 56);
-}
-
-/* The same for 16 rows. */
+/* One bit for each of 16 rows that is `truth`. */
 static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth)
 {
 #if defined(__SSE2__)
@@ -66,7 +55,10 @@ static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth)
         memcpy(&cells, truths, sizeof cells);
         return (uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(cells, _mm_set1_epi8((char) truth)));
 #else
-        return mask_of_8(truths, truth) | mask_of_8(truths + 8, truth) << 8;
+        uint32_t mask = 0;
+        for (uint32_t i = 0; i < 16; i++)
+                mask |= (uint32_t) (truths[i] == truth) << i;
+        return mask;
 #endif
 }
 
@@ -81,19 +73,19 @@ static inline __attribute__((always_inline)) uint32_t list_byte(uint16_t *list, 
         return listed + (uint32_t) __builtin_popcount(byte);
 }
 
-/* Lists the rows that are `truth`. */
+/* Lists the rows that are `truth`, or that are not. */
 static inline __attribute__((always_inline)) uint32_t list_rows(const Call *call, const uint8_t *truths, uint8_t truth,
-                                                               uint16_t *list)
+                                                               bool not, uint16_t *list)
 {
         const uint8_t (*bit_lists)[8] = (const uint8_t (*)[8]) call->worker->running->bit_lists;
         uint32_t at = 0, listed = 0;
         for (; at + 16 <= call->count; at += 16) {
-                uint32_t mask = mask_of_16(truths + at, truth);
+                uint32_t mask = mask_of_16(truths + at, truth) ^ (not ? 0xffffu : 0);
                 listed = list_byte(list, listed, bit_lists, mask & 255, at);
                 listed = list_byte(list, listed, bit_lists, mask >> 8, at + 8);
         }
         for (; at < call->count; at++)
-                if (truths[at] == truth)
+                if ((truths[at] == truth) != not)
                         list[listed++] = (uint16_t) at;
         return listed;
 }
@@ -187,7 +179,7 @@ CLONES void tally_bucket(const Call *call)
 
 CLONES void tally_select(const Call *call)
 {
-        call->worker->selected = list_rows(call, call->in[1], TRUTH_YES, call->in[0]);
+        call->worker->selected = list_rows(call, call->in[1], TRUTH_YES, false, call->in[0]);
 }
 
 static inline Answer answer_unknown(const Call *call, uint32_t row)
@@ -198,27 +190,26 @@ static inline Answer answer_unknown(const Call *call, uint32_t row)
         return judged[row] == TRUTH_YES ? ANSWER_JUDGE : ANSWER_OPEN;
 }
 
-/* Everything but 否, which is what remains of the rows. Lists who is 是, for the amounts; then who is not known. */
+/* Everything but 否, which is what remains of the rows. Leaves the list of who is 是, for the amounts. */
 CLONES void tally_answers(const Call *call)
 {
+        static const uint8_t answer_of[] = { [TRUTH_NO] = ANSWER_NO, [TRUTH_UNKNOWN] = ANSWER_ASK, [TRUTH_YES] = ANSWER_YES };
         const PlanPolicy *policy = call->at->data;
         Worker         *worker = call->worker;
         uint64_t      (*answers)[5] = worker->policies[policy->index].answers;
+        const uint8_t  *eligible = call->in[1];
         const uint32_t *buckets = call->in[4];
-        uint16_t       *rows = call->in[0], *unsure = call->in[5];
-        uint32_t        one = worker->uniform, selected, unknown;
-        selected = worker->selected = list_rows(call, call->in[1], TRUTH_YES, rows);
-        unknown = list_rows(call, call->in[1], TRUTH_UNKNOWN, unsure);
-        if (one != NONE)
-                answers[one][ANSWER_YES] += selected;
-        for (uint32_t i = 0; i < selected && one == NONE; i++)
-                answers[buckets[rows[i]]][ANSWER_YES]++;
-        if (one != NONE && policy->plain) {
-                answers[one][ANSWER_ASK] += unknown;
-                return;
+        uint16_t       *rows = call->in[0];
+        uint32_t        one = worker->uniform, selected = 0, listed = list_rows(call, eligible, TRUTH_NO, true, rows);
+        bool            plain = policy->plain;
+        for (uint32_t i = 0; i < listed; i++) {
+                uint16_t row = rows[i];
+                Answer   answer = plain || eligible[row] == TRUTH_YES ? answer_of[eligible[row]] : answer_unknown(call, row);
+                answers[one == NONE ? buckets[row] : one][answer]++;
+                rows[selected] = row;
+                selected += eligible[row] == TRUTH_YES;
         }
-        for (uint32_t i = 0; i < unknown; i++)
-                answers[one == NONE ? buckets[unsure[i]] : one][policy->plain ? ANSWER_ASK : answer_unknown(call, unsure[i])]++;
+        worker->selected = selected;
 }
 
 /* ---- money ------------------------------------------------------------------------------------------- */
@@ -295,17 +286,25 @@ static void fill_masks(const Call *call, const PlanPolicy *policy, uint32_t word
         }
 }
 
+CLONES static void fill_answers(const Call *call, bool plain)
+{
+        const uint8_t *restrict eligible = call->in[1];
+        uint8_t *restrict answers = call->worker->answers;
+        uint32_t count = call->count;
+        for (uint32_t row = 0; row < count; row++)
+                answers[row] = eligible[row] == TRUTH_YES ? ANSWER_YES : eligible[row] == TRUTH_NO ? ANSWER_NO : ANSWER_ASK;
+        for (uint32_t row = 0; row < count && !plain; row++)
+                if (answers[row] == ANSWER_ASK)
+                        answers[row] = (uint8_t) answer_unknown(call, row);
+}
+
 void tally_rows(const Call *call)
 {
         const PlanPolicy *policy = call->at->data;
         Worker           *worker = call->worker;
         const BatchPlan  *plan = worker->running->plan;
-        const uint8_t    *eligible = call->in[1];
         uint32_t          words = (policy->source->condition_count + 63) / 64;
-        for (uint32_t row = 0; row < call->count; row++)
-                worker->answers[row] = (uint8_t) (eligible[row] == TRUTH_YES  ? ANSWER_YES
-                                                  : eligible[row] == TRUTH_NO ? ANSWER_NO
-                                                                              : answer_unknown(call, row));
+        fill_answers(call, policy->plain);
         if (policy->captured)
                 capture(call, policy);
         if (!plan->options.sink)

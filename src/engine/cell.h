@@ -33,12 +33,12 @@ CellPlan cell_plan(Arena *arena, const Program *program, const Fact *fact, bool 
 LoadFault cell_read(const CellPlan *plan, Str text, Arena *scratch, int64_t *ret_cell);
 
 /* Reads the plain cases of a column into cells[row]; the rows that need cell_read go to odd[]. Returns their number.
- * *blanks grows by the empty cells. `cells` and `odd` have room for chunk->rows. */
-uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
-                          uint64_t *blanks);
+ * `cells` and `odd` have room for chunk->rows. */
+uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd);
 
 /* For dates by the million. */
 const DayTable *day_table_new(Arena *arena);
 
-/* Writes int64 cells narrowed to `width` bytes at row `at` of a column; UNKNOWN becomes the width's smallest value. */
-void cells_narrow(const int64_t *cells, uint32_t count, uint8_t width, void *column, size_t at);
+/* Writes int64 cells narrowed to `width` bytes at row `at` of a column; UNKNOWN becomes the width's smallest value.
+ * Returns how many cells are `unknown`. */
+uint32_t cells_narrow(const int64_t *cells, uint32_t count, int64_t unknown, uint8_t width, void *column, size_t at);

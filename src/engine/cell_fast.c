@@ -68,13 +68,20 @@ INLINE uint64_t take_digits(const char *bytes, uint64_t length, uint32_t *ret_go
         return join_digits(values);
 }
 
+/* A cell is read; a wrong one is noted, and listed in the second pass that a chunk with wrong cells gets. */
+#define CELL_DONE(row, is_wrong)                                                                                        \
+        uint32_t wrong_here = (is_wrong);                                                                               \
+        if (odd != NULL)                                                                                                \
+                odd[wrong] = row;                                                                                       \
+        wrong += wrong_here
+
 INLINE uint32_t numbers(const CellPlan *plan, const Cells *from, int64_t *restrict cells, uint32_t *restrict odd,
-                        uint64_t *blanks, bool point) {
+                        bool point) {
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
         const int64_t low = plan->low, high = plan->high, power = plan->power, blank = plan->blank;
         const uint32_t scale = plan->fact->type.scale;
-        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
         const char *base = from->base;
-        uint32_t odds = 0, empty = 0;
+        uint32_t wrong = 0;
         for (uint32_t row = 0; row < from->rows; row++) {
                 CELL_AT(row);
                 uint32_t whole = length, good = 1;
@@ -90,22 +97,9 @@ INLINE uint32_t numbers(const CellPlan *plan, const Cells *from, int64_t *restri
                 int64_t value = (int64_t) take_digits(cell, whole, &good) * power + (int64_t) fraction;
                 good &= (uint32_t) (value >= low) & (uint32_t) (value <= high);
                 cells[row] = good ? value : blank;
-                odd[odds] = row;
-                odds += (good ^ 1) & (uint32_t) (length != 0);
-                empty += length == 0;
+                CELL_DONE(row, (good ^ 1) & (uint32_t) (length != 0));
         }
-        *blanks += empty;
-        return odds;
-}
-
-CLONED static uint32_t numbers_whole(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd,
-                                     uint64_t *blanks) {
-        return numbers(plan, from, cells, odd, blanks, false);
-}
-
-CLONED static uint32_t numbers_point(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd,
-                                     uint64_t *blanks) {
-        return numbers(plan, from, cells, odd, blanks, true);
+        return wrong;
 }
 
 #define DAY_YEARS 300            /* 1900 to 2199 */
@@ -136,15 +130,18 @@ const DayTable *day_table_new(Arena *arena) {
 }
 
 /* YYYY-MM-DD of the years 1900 to 2199. */
-CLONED static uint32_t dates(const CellPlan *plan, const Cells *from, int64_t *restrict cells,
-                             uint32_t *restrict odd, uint64_t *blanks) {
+INLINE uint32_t dates(const CellPlan *plan, const Cells *from, int64_t *restrict cells, uint32_t *restrict odd) {
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
         const int64_t low = plan->low, high = plan->high, blank = plan->blank;
         const DayTable *days = plan->days;
-        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
         const char *base = from->base;
-        uint32_t odds = 0, empty = 0;
+        uint32_t wrong = 0;
         for (uint32_t row = 0; row < from->rows; row++) {
                 CELL_AT(row);
+                if (length == 0) {   /* whole columns of dates are nearly empty, or nearly full: worth a branch */
+                        cells[row] = blank;
+                        continue;
+                }
                 uint64_t head = load_8(cell);
                 uint16_t tail;
                 memcpy(&tail, cell + 8, sizeof(tail));
@@ -159,69 +156,72 @@ CLONED static uint32_t dates(const CellPlan *plan, const Cells *from, int64_t *r
                 int32_t day = days->in_year[days->leap[year]][place];
                 int64_t value = (int64_t) days->year_start[year] + day;
                 good &= (uint32_t) (day != DAY_NONE) & (uint32_t) (value >= low) & (uint32_t) (value <= high);
-                cells[row] = good ? value : blank;
-                odd[odds] = row;
-                odds += (good ^ 1) & (uint32_t) (length != 0);
-                empty += length == 0;
+                cells[row] = value;
+                CELL_DONE(row, good ^ 1);
         }
-        *blanks += empty;
-        return odds;
+        return wrong;
 }
 
-CLONED static uint32_t words_short(const CellPlan *plan, const Cells *from, int64_t *restrict cells,
-                                   uint32_t *restrict odd, uint64_t *blanks) {
-        const ShortSlot *slots = plan->words->shorts;
+INLINE uint32_t words(const CellPlan *plan, const Cells *from, int64_t *restrict cells, uint32_t *restrict odd,
+                      uint32_t parts) {
+        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
+        WordSlot *slots = plan->words->slots;
         const uint64_t multiplier = plan->words->multiplier;
         const uint32_t shift = plan->words->shift;
-        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
         const char *base = from->base;
-        uint32_t odds = 0, empty = 0;
+        uint32_t wrong = 0;
         for (uint32_t row = 0; row < from->rows; row++) {
                 CELL_AT(row);
-                uint64_t part = word_part(cell, length);
-                const ShortSlot *slot = &slots[part * multiplier >> shift];
-                cells[row] = slot->value;
-                odd[odds] = row;
-                odds += (uint32_t) (slot->part != part) | (uint32_t) (length > 8);
-                empty += length == 0;
-        }
-        *blanks += empty;
-        return odds;
-}
-
-CLONED static uint32_t words_long(const CellPlan *plan, const Cells *from, int64_t *restrict cells,
-                                  uint32_t *restrict odd, uint64_t *blanks) {
-        const LongSlot *slots = plan->words->longs;
-        const uint64_t multiplier = plan->words->multiplier;
-        const uint32_t shift = plan->words->shift;
-        const uint32_t *restrict first = from->first, *restrict ends = from->ends;
-        const char *base = from->base;
-        uint32_t odds = 0, empty = 0;
-        for (uint32_t row = 0; row < from->rows; row++) {
-                CELL_AT(row);
-                uint64_t word[WORD_PARTS];
-                for (uint32_t i = 0; i < WORD_PARTS; i++)
+                uint64_t word[WORD_PARTS] = { word_part(cell, length) };
+                for (uint32_t i = 1; i < parts; i++)
                         word[i] = word_part(cell + 8 * i, length > 8 * i ? length - 8 * i : 0);
-                const LongSlot *slot = &slots[word_slot(multiplier, shift, word)];
-                uint64_t wrong = (slot->parts[0] ^ word[0]) | (slot->parts[1] ^ word[1]) | (slot->parts[2] ^ word[2]);
+                const WordSlot *slot = word_slot(slots, parts, multiplier, shift, word);
+                uint64_t other = slot->parts[0] ^ word[0];
+                for (uint32_t i = 1; i < parts; i++)
+                        other |= slot->parts[i] ^ word[i];
                 cells[row] = slot->value;
-                odd[odds] = row;
-                odds += (uint32_t) (wrong != 0) | (uint32_t) (length > 8 * WORD_PARTS);
-                empty += length == 0;
+                CELL_DONE(row, (uint32_t) (other != 0) | (uint32_t) (length > 8 * parts));
         }
-        *blanks += empty;
-        return odds;
+        return wrong;
 }
 
-static uint32_t read_column(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd, uint64_t *blanks) {
+/* One pass of each kind, with and without a list: what is picked outside the loops costs nothing inside. */
+typedef uint32_t Pass(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd);
+
+CLONED static uint32_t pass_whole(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        return odd == NULL ? numbers(plan, from, cells, NULL, false) : numbers(plan, from, cells, odd, false);
+}
+
+CLONED static uint32_t pass_point(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        return odd == NULL ? numbers(plan, from, cells, NULL, true) : numbers(plan, from, cells, odd, true);
+}
+
+CLONED static uint32_t pass_dates(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        return odd == NULL ? dates(plan, from, cells, NULL) : dates(plan, from, cells, odd);
+}
+
+CLONED static uint32_t pass_words_1(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        return odd == NULL ? words(plan, from, cells, NULL, 1) : words(plan, from, cells, odd, 1);
+}
+
+CLONED static uint32_t pass_words_2(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        return odd == NULL ? words(plan, from, cells, NULL, 2) : words(plan, from, cells, odd, 2);
+}
+
+CLONED static uint32_t pass_words_3(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        return odd == NULL ? words(plan, from, cells, NULL, 3) : words(plan, from, cells, odd, 3);
+}
+
+static Pass *pass_for(const CellPlan *plan) {
+        static Pass *const word_passes[WORD_PARTS + 1] = { NULL, pass_words_1, pass_words_2, pass_words_3 };
         switch (plan->fact->type.kind) {
         case TYPE_TRUTH:
         case TYPE_CODE:
-                return (plan->words->shorts ? words_short : words_long)(plan, from, cells, odd, blanks);
+                return word_passes[plan->words->parts];
         case TYPE_NUMBER:
-                return (plan->fact->type.scale == 0 ? numbers_whole : numbers_point)(plan, from, cells, odd, blanks);
+                return plan->fact->type.scale == 0 ? pass_whole : pass_point;
         case TYPE_DATE:
-                return dates(plan, from, cells, odd, blanks);
+                return pass_dates;
         case TYPE_ROW:
         case TYPE_TEXT:
                 break;
@@ -229,45 +229,65 @@ static uint32_t read_column(const CellPlan *plan, const Cells *from, int64_t *ce
         MUST(false);
 }
 
-uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd,
-                          uint64_t *blanks) {
+uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd) {
         Cells from = { chunk->base, chunk->first, chunk->ends + column, chunk->rows };
         if (!plan->fast || chunk->nuls) {
                 for (uint32_t row = 0; row < chunk->rows; row++)
                         odd[row] = row;
                 return chunk->rows;
         }
+        Pass *pass = pass_for(plan);
         if (!chunk->quotes && !(chunk->returns && column + 1 == chunk->columns))
-                return read_column(plan, &from, cells, odd, blanks);
+                return pass(plan, &from, cells, NULL) == 0 ? 0 : pass(plan, &from, cells, odd);
         Trimmed trimmed;
         trim_cells(chunk, column, &trimmed);
         from.first = trimmed.first;
         from.ends = trimmed.ends;
-        return read_column(plan, &from, cells, odd, blanks);
+        return pass(plan, &from, cells, NULL) == 0 ? 0 : pass(plan, &from, cells, odd);
 }
 
-CLONED static void narrow_8(const int64_t *restrict cells, uint32_t count, int8_t *restrict out) {
-        for (uint32_t i = 0; i < count; i++)
+CLONED static uint32_t narrow_8(const int64_t *restrict cells, uint32_t count, int64_t unknown, int8_t *restrict out) {
+        uint32_t unknowns = 0;
+        for (uint32_t i = 0; i < count; i++) {
                 out[i] = cells[i] == UNKNOWN ? INT8_MIN : (int8_t) cells[i];
+                unknowns += cells[i] == unknown;
+        }
+        return unknowns;
 }
 
-CLONED static void narrow_16(const int64_t *restrict cells, uint32_t count, int16_t *restrict out) {
-        for (uint32_t i = 0; i < count; i++)
+CLONED static uint32_t narrow_16(const int64_t *restrict cells, uint32_t count, int16_t *restrict out) {
+        uint32_t unknowns = 0;
+        for (uint32_t i = 0; i < count; i++) {
                 out[i] = cells[i] == UNKNOWN ? INT16_MIN : (int16_t) cells[i];
+                unknowns += cells[i] == UNKNOWN;
+        }
+        return unknowns;
 }
 
-CLONED static void narrow_32(const int64_t *restrict cells, uint32_t count, int32_t *restrict out) {
-        for (uint32_t i = 0; i < count; i++)
+CLONED static uint32_t narrow_32(const int64_t *restrict cells, uint32_t count, int32_t *restrict out) {
+        uint32_t unknowns = 0;
+        for (uint32_t i = 0; i < count; i++) {
                 out[i] = cells[i] == UNKNOWN ? INT32_MIN : (int32_t) cells[i];
+                unknowns += cells[i] == UNKNOWN;
+        }
+        return unknowns;
 }
 
-void cells_narrow(const int64_t *cells, uint32_t count, uint8_t width, void *column, size_t at) {
+CLONED static uint32_t narrow_64(const int64_t *restrict cells, uint32_t count, int64_t *restrict out) {
+        uint32_t unknowns = 0;
+        for (uint32_t i = 0; i < count; i++) {
+                out[i] = cells[i];
+                unknowns += cells[i] == UNKNOWN;
+        }
+        return unknowns;
+}
+
+uint32_t cells_narrow(const int64_t *cells, uint32_t count, int64_t unknown, uint8_t width, void *column, size_t at) {
         if (width == 1)
-                narrow_8(cells, count, (int8_t *) column + at);
-        else if (width == 2)
-                narrow_16(cells, count, (int16_t *) column + at);
-        else if (width == 4)
-                narrow_32(cells, count, (int32_t *) column + at);
-        else
-                memcpy((int64_t *) column + at, cells, count * sizeof(int64_t));
+                return narrow_8(cells, count, unknown, (int8_t *) column + at);
+        if (width == 2)
+                return narrow_16(cells, count, (int16_t *) column + at);
+        if (width == 4)
+                return narrow_32(cells, count, (int32_t *) column + at);
+        return narrow_64(cells, count, (int64_t *) column + at);
 }

@@ -42,22 +42,24 @@ static bool word_parts(Str text, uint64_t ret_parts[WORD_PARTS]) {
 
 /* Puts the words into the slots; false when two want the same. */
 static bool words_place(WordTable *words, const Word *list, uint32_t count, uint32_t slots, bool partial) {
-        for (uint32_t i = 0; i < slots; i++)
-                words->longs[i] = (LongSlot){ .parts = { FREE_PART, FREE_PART, FREE_PART } };
+        memset(words->slots, 0xFF, sizeof(uint64_t) * (1 + words->parts) * slots);
         for (uint32_t i = 0; i < count; i++) {
-                LongSlot word = { .value = list[i].value };
-                if (!word_parts(list[i].text, word.parts))
+                uint64_t parts[WORD_PARTS];
+                if (!word_parts(list[i].text, parts))
                         continue;
-                LongSlot *slot = &words->longs[word_slot(words->multiplier, words->shift, word.parts)];
+                WordSlot *slot = word_slot(words->slots, words->parts, words->multiplier, words->shift, parts);
                 if (slot->parts[0] != FREE_PART && !partial)
                         return false;
-                if (slot->parts[0] == FREE_PART)
-                        *slot = word;
+                if (slot->parts[0] != FREE_PART)
+                        continue;
+                slot->value = list[i].value;
+                for (uint32_t part = 0; part < words->parts; part++)
+                        slot->parts[part] = parts[part];
         }
         return true;
 }
 
-static uint32_t words_arrange(WordTable *words, const Word *list, uint32_t count) {
+static void words_arrange(WordTable *words, const Word *list, uint32_t count) {
         uint32_t bits = 4;
         while ((uint32_t) 1 << bits < count * 2 && (uint32_t) 1 << bits < SLOTS_MAX)
                 bits++;
@@ -67,7 +69,7 @@ static uint32_t words_arrange(WordTable *words, const Word *list, uint32_t count
                 words->multiplier = 0x9e3779b97f4a7c15u;
                 for (uint32_t i = 0; i < TRIES; i++, words->multiplier = words->multiplier * 0xd1342543de82ef95u + 2)
                         if (words_place(words, list, count, slots, slots >= SLOTS_MAX && i + 1 == TRIES))
-                                return slots;
+                                return;
         }
 }
 
@@ -86,22 +88,18 @@ WordTable *words_new(Arena *arena, const Program *program, const CellPlan *plan)
                 list[count++] = (Word){ enumeration->members[i], i };
         for (uint32_t i = 0; i < truths; i++)
                 list[count++] = truth_words[i];
-        bool one_part = true;
+        words->parts = 1;
         for (uint32_t i = 1; i < count; i++) {
                 /* the code map goes before a member of the same name */
                 bool added = words_add(arena, words, list[i].text, list[i].value);
                 if (added && list[i].value >= plan->low && list[i].value <= plan->high) {
-                        one_part &= list[i].text.length <= 8;
+                        while (words->parts < WORD_PARTS && list[i].text.length > 8 * words->parts)
+                                words->parts++;
                         list[kept++] = list[i];
                 }
         }
-        words->longs = ARENA_NEW(arena, LongSlot, SLOTS_MAX);
-        uint32_t slots = words_arrange(words, list, kept);
-        if (!one_part)
-                return words;
-        words->shorts = ARENA_NEW(arena, ShortSlot, slots);
-        for (uint32_t i = 0; i < slots; i++)
-                words->shorts[i] = (ShortSlot){ words->longs[i].parts[0], words->longs[i].value };
+        words->slots = ARENA_NEW(arena, WordSlot, SLOTS_MAX);
+        words_arrange(words, list, kept);
         return words;
 }
 

@@ -6,41 +6,42 @@
 
 #define WORD_PARTS 3                     /* of 8 bytes, zeros behind the text */
 
-/* Words of one part stand in slots of their own kind: two to a cache line's quarter. A free slot holds a word that no
- * text has. The empty text is a word too: the blank cell. */
-typedef struct ShortSlot {
-        uint64_t part;
+/* A free slot holds a word that no text has. The empty text is a word too: the blank cell. */
+typedef struct WordSlot {
         int64_t  value;
-} ShortSlot;
-
-typedef struct LongSlot {
-        uint64_t parts[WORD_PARTS];
-        int64_t  value;
-} LongSlot;
+        uint64_t parts[WORD_PARTS];      /* only as many as the table's longest word needs are stored */
+} WordSlot;
 
 struct WordTable {
-        ShortSlot *shorts;               /* every word has one part; else NULL */
-        LongSlot  *longs;
-        uint64_t   multiplier;
-        uint32_t   shift;                /* the slot is the product's highest bits */
-        Map       *all;                  /* every word: index into values */
-        int64_t   *values;
-        uint32_t   value_count, value_capacity;
+        WordSlot *slots;                 /* 8 × (1 + parts) bytes apart */
+        uint64_t  multiplier;
+        uint32_t  shift;                 /* the slot is the product's highest bits */
+        uint32_t  parts;
+        Map      *all;                   /* every word: index into values */
+        int64_t  *values;
+        uint32_t  value_count, value_capacity;
 };
 
 /* `blank` is the value of the empty text; words outside [low, high] stay out of the table. */
 WordTable *words_new(Arena *arena, const Program *program, const CellPlan *plan);
 bool       words_find(const WordTable *words, Str text, int64_t *ret_value);
 
+static const uint64_t word_masks[9] = { 0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF,
+                                        0xFFFFFFFFFFFFFF, UINT64_MAX };
+
+/* Up to eight bytes of a text, of which eight can be read. */
 static inline __attribute__((always_inline)) uint64_t word_part(const char *bytes, uint32_t length) {
         uint64_t part;
-        uint32_t unused = length >= 8 ? 0 : 64 - 8 * length;
         __builtin_memcpy(&part, bytes, sizeof(part));
-        return part & (UINT64_MAX >> (unused & 63)) & (length == 0 ? 0 : UINT64_MAX);
+        return part & word_masks[length < 8 ? length : 8];
 }
 
-static inline __attribute__((always_inline)) uint64_t word_slot(uint64_t multiplier, uint32_t shift,
-                                                                const uint64_t parts[WORD_PARTS]) {
-        uint64_t sum = parts[0] + (parts[1] << 17 | parts[1] >> 47) + (parts[2] << 37 | parts[2] >> 27);
-        return sum * multiplier >> shift;
+static inline __attribute__((always_inline)) WordSlot *word_slot(WordSlot *slots, uint32_t parts, uint64_t multiplier,
+                                                                 uint32_t shift, const uint64_t *word) {
+        uint64_t sum = word[0];
+        if (parts > 1)
+                sum += word[1] << 17 | word[1] >> 47;
+        if (parts > 2)
+                sum += word[2] << 37 | word[2] >> 27;
+        return (WordSlot *) (void *) ((uint64_t *) (void *) slots + (sum * multiplier >> shift) * (1 + parts));
 }

@@ -145,12 +145,15 @@ TARGET_AVX2 static inline void emit(uint64_t bits, uint32_t at, uint32_t *out) {
                         out[done + i] = at + (uint32_t) _tzcnt_u64(bits);
 }
 
+/* Mostly one line end a block or none, in no order that a processor could guess: no branch for those. */
 static inline __attribute__((always_inline)) void mark_rows(uint64_t all, uint64_t newlines, CsvMarks *marks) {
-        while (newlines != 0) {
-                uint64_t lowest = newlines & (0 - newlines);
-                marks->rows[marks->row_count++] =
-                        marks->end_count + (uint32_t) __builtin_popcountll(all & (lowest - 1));
-                newlines ^= lowest;
+        uint32_t before = marks->end_count;
+        uint64_t lowest = newlines & (0 - newlines);
+        marks->rows[marks->row_count] = before + (uint32_t) __builtin_popcountll(all & (lowest - 1));
+        marks->row_count += newlines != 0;
+        for (newlines ^= lowest; newlines != 0; newlines ^= lowest) {
+                lowest = newlines & (0 - newlines);
+                marks->rows[marks->row_count++] = before + (uint32_t) __builtin_popcountll(all & (lowest - 1));
         }
 }
 

@@ -272,6 +272,14 @@ static void lack_link(const Explainer *explainer, const Step *step, uint32_t row
         *ARENA_PUSH(explainer->arena, lack->facts, lack->fact_count, capacity->facts) = missing;
 }
 
+static bool operands_known(const Explainer *explainer, const Step *step, uint32_t row) {
+        const uint32_t operands[] = { step->a, step->b, step->c };
+        for (uint32_t at = 0; at < ARRAY_LENGTH(operands); at++)
+                if (operands[at] != NONE && !cell_known(explainer, operands[at], row))
+                        return false;
+        return true;
+}
+
 /* What an unknown value waits for. */
 static Lack lack_of(const Explainer *explainer, uint32_t step, uint32_t row) {
         Lack         lack = { 0 };
@@ -287,11 +295,7 @@ static Lack lack_of(const Explainer *explainer, uint32_t step, uint32_t row) {
                         lack_fact(explainer, about, here, &lack, &capacity);
                 else if (about->op == OP_LINK || op_class(about->op) == CLASS_CROSS)
                         lack_link(explainer, about, here, &lack, &capacity);
-                else if (about->op == OP_PARAMETER && cell_known(explainer, about->a, here))
-                        lack_parameter(explainer, about, here, &lack, &capacity.parameters);
-                else if (about->op == OP_TABLE && cell_known(explainer, about->a, here) &&
-                         (about->b == NONE || cell_known(explainer, about->b, here)) &&
-                         (about->c == NONE || cell_known(explainer, about->c, here)))
+                else if ((about->op == OP_PARAMETER || about->op == OP_TABLE) && operands_known(explainer, about, here))
                         lack_parameter(explainer, about, here, &lack, &capacity.parameters);
         }
         return lack;

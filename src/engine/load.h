@@ -27,7 +27,7 @@ typedef struct LoadColumn {
         uint32_t  file;              /* index into files */
         Str       name;              /* as in the header; empty: the file as a whole */
         uint64_t  counts[LOAD_FAULT_TOTAL];
-        uint64_t  blanks;            /* empty cells */
+        uint64_t  unknown;           /* cells that are not known: empty or bad */
         LoadFind *finds;
         uint32_t  find_count;
 } LoadColumn;

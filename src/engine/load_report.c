@@ -81,7 +81,7 @@ LoadColumn *load_report_column(Load *load, uint32_t file, Str name) {
 }
 
 void load_report_merge(Load *load, LoadColumn *column, const LoadTally *tally) {
-        column->blanks += tally->blanks;
+        column->unknown += tally->unknown;
         for (int fault = 0; fault < LOAD_FAULT_TOTAL; fault++) {
                 column->counts[fault] += tally->counts[fault];
                 load->report->counts[fault] += tally->counts[fault];
@@ -154,8 +154,8 @@ static void json_column(Json *json, const LoadReport *report, const LoadColumn *
         json_text(json, report->files[column->file].name);
         json_key(json, "column");
         json_text(json, column->name);
-        json_key(json, "blanks");
-        json_int(json, (int64_t) column->blanks);
+        json_key(json, "unknown");
+        json_int(json, (int64_t) column->unknown);
         json_key(json, "counts");
         json_object(json);
         for (int fault = LOAD_FINE + 1; fault < LOAD_FAULT_TOTAL; fault++)

@@ -132,8 +132,7 @@ static void tell(const ChunkWork *work, uint32_t bind, LoadFault fault, uint32_t
 
 static void read_cells(const ChunkWork *work, uint32_t at) {
         const LoadBind *bind = &work->work->table->binds[at];
-        uint32_t odds = cells_read_plain(&bind->plan, &work->chunk, bind->column, work->cells, work->odd,
-                                         &work->range->tallies[at].blanks);
+        uint32_t odds = cells_read_plain(&bind->plan, &work->chunk, bind->column, work->cells, work->odd);
         for (uint32_t i = 0; i < odds; i++) {
                 uint32_t row = work->odd[i];
                 Str raw = csv_raw(&work->chunk, row, bind->column), text = raw;
@@ -143,10 +142,10 @@ static void read_cells(const ChunkWork *work, uint32_t at) {
                         fault = cell_read(&bind->plan, text, work->arena, &cell);
                 if (fault != LOAD_FINE)
                         tell(work, at, fault, row, text);
-                work->range->tallies[at].blanks += text.length == 0;
                 work->cells[row] = fault == LOAD_FINE ? cell : bind->plan.unknown;
         }
-        cells_narrow(work->cells, work->chunk.rows, bind->width, bind->cells, work->range->base + work->chunk.row);
+        work->range->tallies[at].unknown += cells_narrow(work->cells, work->chunk.rows, bind->plan.unknown, bind->width,
+                                                         bind->cells, work->range->base + work->chunk.row);
 }
 
 /* "3.7E+17": a spreadsheet has eaten the number. */
@@ -168,7 +167,7 @@ static Str read_odd_text(const ChunkWork *work, uint32_t at, uint32_t row, Str r
                 fault = LOAD_BYTES;
         if (fault == LOAD_FINE && key && is_scientific(text))
                 fault = LOAD_SCIENTIFIC;
-        work->range->tallies[at].blanks += text.length == 0;
+        work->range->tallies[at].unknown += text.length == 0 || fault != LOAD_FINE;
         if (fault == LOAD_FINE)
                 return text;
         tell(work, at, fault, row, text);
@@ -357,7 +356,7 @@ static void write_texts(LoadTable *table) {
                 const LoadBind *bind = &table->binds[i];
                 for (uint32_t row = 0; bind->numbers != NULL && row < table->rows; row++) {
                         int64_t cell = bind->numbers[row] == NONE ? UNKNOWN : bind->numbers[row];
-                        cells_narrow(&cell, 1, bind->width, bind->cells, row);
+                        cells_narrow(&cell, 1, UNKNOWN, bind->width, bind->cells, row);
                 }
         }
 }

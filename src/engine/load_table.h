@@ -9,7 +9,7 @@
 
 /* What was found in one column by one range, or afterwards. */
 typedef struct LoadTally {
-        uint64_t  counts[LOAD_FAULT_TOTAL], blanks;
+        uint64_t  counts[LOAD_FAULT_TOTAL], unknown;
         LoadFind *finds;
         uint32_t  find_count, find_max;
 } LoadTally;

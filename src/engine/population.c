@@ -39,23 +39,23 @@ Population *population_new(Arena *arena, const Program *program, const uint32_t 
 
 /* ---- cells ------------------------------------------------------------------------------------------- */
 
+static int64_t widen(int64_t cell, int64_t smallest) {
+        return cell == smallest ? UNKNOWN : cell;
+}
+
 int64_t population_cell(const Population *population, uint32_t fact, uint32_t row) {
         const Column *column = &population->columns[fact];
         if (!column->cells)
                 return column->truth ? TRUTH_UNKNOWN : UNKNOWN;
         if (column->truth)
                 return ((const uint8_t *) column->cells)[row];
-        int64_t cell = 0;
         switch (column->width) {
         case 1:
-                cell = ((const int8_t *) column->cells)[row];
-                return cell == INT8_MIN ? UNKNOWN : cell;
+                return widen(((const int8_t *) column->cells)[row], INT8_MIN);
         case 2:
-                cell = ((const int16_t *) column->cells)[row];
-                return cell == INT16_MIN ? UNKNOWN : cell;
+                return widen(((const int16_t *) column->cells)[row], INT16_MIN);
         case 4:
-                cell = ((const int32_t *) column->cells)[row];
-                return cell == INT32_MIN ? UNKNOWN : cell;
+                return widen(((const int32_t *) column->cells)[row], INT32_MIN);
         default:
                 return ((const int64_t *) column->cells)[row];
         }

@@ -25,7 +25,7 @@ typedef struct LinkRows {
 
 typedef struct Rows {
         uint32_t        count;
-        Str            *keys;        /* per row, the subject's key as text; NULL when unknown or packed: read with rows_key */
+        Str            *keys;        /* per row, its key as text; NULL when unknown or packed: read with rows_key */
         const char     *key_bytes;   /* packed keys of a loaded population, end to end; NULL when not packed */
         const uint32_t *key_ends;    /* per row, where its key ends; NULL: every key has key_width bytes */
         uint32_t        key_width;
@@ -82,4 +82,5 @@ int64_t population_text(Population *population, Str text);
 
 /* A small population of one subject: the row itself and everything reachable along links that the program's steps
  * follow from it. *ret_row is the subject's row there. Texts and keys are kept. */
-Population *population_around(Arena *arena, const Population *population, uint16_t entity, uint32_t row, uint32_t *ret_row);
+Population *population_around(Arena *arena, const Population *population, uint16_t entity, uint32_t row,
+                              uint32_t *ret_row);

@@ -9,7 +9,7 @@ typedef struct Run {
         const Program *program;
         int32_t        base_date;         /* the day asked about */
         int32_t        apply_date;        /* the day of application; usually the same */
-        const int64_t *parameters;        /* per parameter: a value that replaces every version, or UNKNOWN; may be NULL.
+        const int64_t *parameters;        /* per parameter: what replaces every version, or UNKNOWN; may be NULL.
                                              Must lie within the parameter's low..high */
         bool           ignore_defaults;   /* provisional values count as unknown: for asking */
 } Run;

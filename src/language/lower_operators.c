@@ -183,8 +183,8 @@ static bool lower_points(Checker *checker, const Expression *expression, Value l
         adapt_percent(checker, &right, left);
         builder_at(checker->builder, expression->at);
         uint16_t unit = value_type(checker, left.points ? right : left).unit;
-        *ret_value = (Value){ .step = build_arithmetic(checker->builder, add ? OP_ADD : OP_SUBTRACT, left.step, right.step,
-                                                       unit) };
+        *ret_value = (Value){ .step = build_arithmetic(checker->builder, add ? OP_ADD : OP_SUBTRACT, left.step, right.step, unit),
+                              .percent = left.percent || right.percent };
         return true;
 }
 

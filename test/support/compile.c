@@ -14,7 +14,8 @@ void compile_modules(Arena *arena, const Str *names, const Str *texts, uint32_t 
                 uint32_t file = diagnostics_add_file(&ret_compiled->diagnostics, str_format(arena, "%.*s.md", STR_ARG(names[i])),
                                                      texts[i]);
                 Syntax *syntax = ARENA_NEW(arena, Syntax, 1);
-                (void) syntax_parse(arena, texts[i], file, &ret_compiled->diagnostics, syntax); /* findings are kept */
+                Rc rc = syntax_parse(arena, texts[i], file, &ret_compiled->diagnostics, syntax);
+                assert_true(rc == RC_OK || rc == RC_INVALID);
                 files[i] = syntax;
                 modules[i] = (Module){ .name = names[i], .files = &files[i], .file_count = 1 };
         }

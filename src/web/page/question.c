@@ -186,10 +186,11 @@ static void fill_why(Visit *visit, QuestionView *view, Interview *interview) {
                         view->why_more++;
                         continue;
                 }
+                const Policy *policy = &pack->program.policies[need->policy];
                 view->why[view->why_count++] = (WhyItem){
-                        pack->program.policies[need->policy].name,
-                        need->condition ? need->condition->text : need->benefit->name,
-                        need->condition ? need->condition->cite : need->benefit->cite,
+                        policy->name,
+                        need->condition ? need->condition->text : need->benefit ? need->benefit->name : (Str){ 0 },
+                        need->condition ? need->condition->cite : need->benefit ? need->benefit->cite : policy->cite,
                 };
         }
 }
