@@ -139,8 +139,9 @@ static void run_fused_halves(Bench *bench)
         for (uint32_t p = 0; p < WORLD_POLICIES; p++)
                 for (uint32_t county = 0; county <= COUNTIES; county++) {
                         const FusedCell *cell = &halves.totals[1].cells[p][county];
-                        FusedCell *sum = &halves.totals[0].cells[p][county];
-                        *sum = (FusedCell){ sum->yes + cell->yes, sum->ask + cell->ask, sum->sum + cell->sum, sum->unknown + cell->unknown };
+                        FusedCell *all = &halves.totals[0].cells[p][county];
+                        *all = (FusedCell){ .yes = all->yes + cell->yes, .ask = all->ask + cell->ask,
+                                            .sum = all->sum + cell->sum, .unknown = all->unknown + cell->unknown };
                 }
         MUST(memcmp(halves.totals[0].cells, bench->fused.cells, sizeof bench->fused.cells) == 0);
 }

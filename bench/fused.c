@@ -9,6 +9,11 @@
 #endif
 
 #define BLOCK 512
+#if defined(__clang__)
+#define NO_OVERLAP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define NO_OVERLAP _Pragma("GCC ivdep")
+#endif
 
 typedef uint8_t Truth;
 
@@ -49,10 +54,12 @@ typedef struct Bounds {
 
 static Bounds bounds_make(int32_t base)
 {
-        return (Bounds){ .base = (int16_t) base, .age16 = latest(base, 16 * 12), .age60 = (int16_t) (latest(base, 60 * 12) + 1),
+        return (Bounds){ .base = (int16_t) base,
+                         .age16 = latest(base, 16 * 12), .age60 = (int16_t) (latest(base, 60 * 12) + 1),
                          .age45 = latest(base, 45 * 12), .age25 = (int16_t) (latest(base, 25 * 12) + 1), .age50 = latest(base, 50 * 12),
                          .age18 = latest(base, 18 * 12), .age61 = (int16_t) (latest(base, 61 * 12) + 1), .year_ago = (int16_t) (base - 365),
-                         .months12 = latest(base, 12), .months24_1 = (int16_t) (latest(base, 25) + 1), .months36_1 = (int16_t) (latest(base, 37) + 1),
+                         .months12 = latest(base, 12), .months24_1 = (int16_t) (latest(base, 25) + 1),
+                         .months36_1 = (int16_t) (latest(base, 37) + 1),
                          .soon = (int16_t) (base + 365) };
 }
 
@@ -64,14 +71,14 @@ typedef struct Block {
 
 static const uint32_t condition_counts[WORLD_POLICIES] = { 6, 5, 4, 5, 5, 4, 5, 4, 4, 4, 3, 4 };
 
-/* `working` has a byte more than there are households, for whoever has none. */
 static void mark_working(const World *w, Truth *working)
 {
-        memset(working, 0, w->households + 1);
+        Truth nobody = 0;
+        memset(working, 0, w->households);
         for (uint32_t i = 0; i < w->persons; i++) {
                 int8_t s = w->status[i];
                 Truth  t = s == INT8_MIN ? 1 : s == EMPLOYED || s == FLEXIBLE || s == FOUNDER ? 2 : 0;
-                Truth *at = &working[w->household[i] < w->households ? w->household[i] : w->households];
+                Truth *at = w->household[i] == NONE ? &nobody : &working[w->household[i]];
                 *at = *at > t ? *at : t;
         }
 }
@@ -110,7 +117,7 @@ static void NAME(const World *w, Bounds at, uint32_t first, uint32_t count, Bloc
         const int32_t *restrict income = w->income + first, *restrict loan = w->loan + first;                   \
         const int16_t *restrict insured = w->insured + first, *restrict staff = w->staff + first;               \
         const int16_t *restrict training = w->training + first;                                                 \
-        _Pragma("GCC ivdep")                                                                                    \
+        NO_OVERLAP                                                                                              \
         for (uint32_t i = 0; i < count; i++) {                                                                  \
                 int8_t  s = status[i];                                                                          \
                 int16_t born = birth[i];                                                                        \

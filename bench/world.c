@@ -175,7 +175,7 @@ static void *column(World *world, const char *name, uint16_t entity)
                 world->bytes += size;
                 return at->cells = arena_alloc(world->population->arena, size + 64, 64);
         }
-        MUST(!"a fact of that name");
+        MUST(world == NULL);   /* there is a fact of that name */
         return NULL;
 }
 

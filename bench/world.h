@@ -46,7 +46,7 @@ typedef struct FusedTotals {
         uint64_t       rows[COUNTIES + 1];
 } FusedTotals;
 
-/* Everything by hand, in one thread; `scratch` holds `households` + 1 bytes. */
+/* Everything by hand, in one thread; `scratch` holds `households` bytes. */
 void fused_run(const World *world, uint8_t *scratch, FusedTotals *totals);
 /* The same, counting failed, undecided and sole failures of each condition as well. */
 void fused_run_conditions(const World *world, uint8_t *scratch, FusedTotals *totals);

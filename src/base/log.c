@@ -71,7 +71,8 @@ void progress_step(Progress *progress, uint64_t done, uint64_t total) {
         int64_t now = clock_ns();
         int64_t elapsed = now - progress->started_ns;
         bool terminal = isatty(STDERR_FILENO) == 1;
-        bool last = done >= total && progress->printed_ns != 0;
+        bool ended = total > 0 ? done >= total : done > 0;
+        bool last = ended && progress->printed_ns != 0;
         bool due = elapsed >= PROGRESS_SILENT && now - progress->printed_ns >= PROGRESS_EVERY;
         if ((!terminal && !progress->always) || (!due && !last))
                 return;
@@ -81,7 +82,7 @@ void progress_step(Progress *progress, uint64_t done, uint64_t total) {
                 buffer_format(&line, " %3u%%", (unsigned) ((__uint128_t) done * 100 / total));
         buffer_format(&line, " %" PRId64 ".%" PRId64 " 秒", elapsed / NS_PER_SECOND,
                       elapsed % NS_PER_SECOND / (NS_PER_SECOND / 10));
-        if (!terminal || done >= total)
+        if (!terminal || ended)
                 buffer_byte(&line, '\n');
         write_line(&line);
         progress->printed_ns = now;

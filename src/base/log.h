@@ -8,7 +8,8 @@ typedef enum LogLevel { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR } LogLevel;
 void log_event(LogLevel level, const char *event, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* "12.3 s" style progress on standard error for work over a second; silent when it is not a terminal
- * unless `always`. Call with done == total to end the line. */
+ * unless `always`. Call with done == total to end the line; total 0: how much there is to do is not known, and a
+ * done other than 0 ends the line. */
 typedef struct Progress {
         const char *what;
         int64_t     started_ns, printed_ns;

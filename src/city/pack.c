@@ -1,7 +1,10 @@
 /* Loads a pack: lists the folder, parses every file, follows imports, reads the overlay, compiles, hashes. */
 #include "city/pack.h"
 
+#include "language/diagnostics.h"
+
 #include <dirent.h>
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,26 +42,35 @@ static int compare_names(const void *a, const void *b) {
         return str_compare(*(const Str *) a, *(const Str *) b);
 }
 
+static Rc unreadable(Pack *pack, Str path, int error) {
+        pack->unreadable = path;
+        pack->error = error;
+        return RC_IO;
+}
+
+static bool is_source(Str name) {
+        return str_ends(name, STR(".md")) && !str_starts(name, STR(".")) && !str_equal(name, STR(OVERLAY_FILE));
+}
+
 /* The .md files of a folder in name order, without the overlay and without hidden files. */
-static Rc list_folder(Arena *arena, const char *folder, Str *names, uint32_t *ret_count) {
-        DIR *directory = opendir(folder);
+static Rc list_folder(Pack *pack, Str folder, Str *names, uint32_t *ret_count) {
+        DIR *directory = opendir(folder.data);
         if (!directory)
-                return RC_MISSING;
+                return errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG ? RC_MISSING
+                                                                                   : unreadable(pack, folder, errno);
         uint32_t count = 0;
-        Rc rc = RC_OK;
-        for (const struct dirent *entry; (entry = readdir(directory));) {
+        bool fits = true;
+        for (const struct dirent *entry; fits && (entry = readdir(directory));) {
                 Str name = str_from(entry->d_name);
-                if (!str_ends(name, STR(".md")) || str_starts(name, STR(".")) || str_equal(name, STR(OVERLAY_FILE)))
+                if (!is_source(name))
                         continue;
-                if (count == PACK_FILES_MAX) {
-                        rc = RC_TOOBIG;
-                        break;
-                }
-                names[count++] = str_copy(arena, name);
+                fits = count < PACK_FILES_MAX;
+                if (fits)
+                        names[count++] = str_copy(pack->arena, name);
         }
-        closedir(directory);
-        if (rc != RC_OK)
-                return rc;
+        (void) closedir(directory);      /* only read */
+        if (!fits)
+                return RC_TOOBIG;
         qsort(names, count, sizeof(Str), compare_names);
         *ret_count = count;
         return count ? RC_OK : RC_MISSING;
@@ -70,23 +82,24 @@ static void hash_text(Loader *loader, Str text) {
         crypto_hash_sha256_update(&loader->hash, (const unsigned char *) text.data, text.length);
 }
 
-/* Reads and parses one file. Syntax errors are diagnostics: the tree of what could be read is kept. */
+/* Reads and parses one file. What is wrong with it is a diagnostic: the tree of what could be read is kept. */
 static Rc parse_file(Loader *loader, Str path, Str shown, const Syntax **ret_syntax) {
         Pack *pack = loader->pack;
+        Syntax *syntax = ARENA_NEW(pack->arena, Syntax, 1);
         Str text;
-        Rc rc = file_read(pack->arena, path.data, SYNTAX_SOURCE_MAX + 1, &text);
-        if (rc != RC_OK && rc != RC_TOOBIG)
-                return rc;
+        Rc rc = file_read(pack->arena, path.data, SYNTAX_SOURCE_MAX, &text);
         if (rc == RC_TOOBIG) {
                 uint32_t file = diagnostics_add_file(&pack->diagnostics, shown, STR(""));
-                diagnostics_add(&pack->diagnostics, DIAGNOSTIC_ERROR, "L0101", (Span){ .file = file },
-                                STR("把文件拆成几个，每个不超过 1 MiB"), "文件超过 1 MiB，没有读取");
-                return RC_TOOBIG;
+                diagnostics_add(&pack->diagnostics, DIAGNOSTIC_ERROR, language_code_text(CODE_SOURCE_TOO_LARGE),
+                                (Span){ .file = file }, STR("把文件拆成几个，每个不超过 1 MiB"), "文件超过 1 MiB，没有读取");
+                *ret_syntax = syntax;
+                return RC_OK;
         }
+        if (rc != RC_OK)
+                return rc == RC_MISSING ? rc : unreadable(pack, path, errno);
         hash_text(loader, shown);
         hash_text(loader, text);
         uint32_t file = diagnostics_add_file(&pack->diagnostics, shown, text);
-        Syntax *syntax = ARENA_NEW(pack->arena, Syntax, 1);
         rc = syntax_parse(pack->arena, text, file, &pack->diagnostics, syntax);
         *ret_syntax = syntax;
         return rc == RC_INVALID ? RC_OK : rc;
@@ -97,7 +110,7 @@ static Rc load_module(Loader *loader, Str name, Module *module) {
         Str folder = str_format(arena, "%.*s/%.*s", STR_ARG(loader->parent), STR_ARG(name));
         Str *names = ARENA_NEW(arena, Str, PACK_FILES_MAX);
         uint32_t count;
-        Rc rc = list_folder(arena, folder.data, names, &count);
+        Rc rc = list_folder(loader->pack, folder, names, &count);
         if (rc != RC_OK)
                 return rc;
         const Syntax **files = ARENA_NEW(arena, const Syntax *, count);
@@ -105,6 +118,8 @@ static Rc load_module(Loader *loader, Str name, Module *module) {
                 Str path = str_format(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(names[i]));
                 Str shown = str_format(arena, "%.*s/%.*s", STR_ARG(name), STR_ARG(names[i]));
                 rc = parse_file(loader, path, shown, &files[i]);
+                if (rc == RC_MISSING)                /* listed, but gone or a link to nowhere */
+                        rc = unreadable(loader->pack, path, ENOENT);
         }
         if (rc == RC_OK)
                 *module = (Module){ .name = name, .files = files, .file_count = count };
@@ -124,21 +139,27 @@ static bool plain_name(Str name) {
         return name.length > 0 && name.data[0] != '.' && !str_find(name, STR("/"), &at);
 }
 
+/* The checker says which imports are not there; here stands why one that is there was not read. */
+static void import_error(Pack *pack, const Expression *named, const char *why, Str name) {
+        diagnostics_add(&pack->diagnostics, DIAGNOSTIC_ERROR, language_code_text(CODE_IMPORT_UNKNOWN), named->at, STR(""),
+                        "没有读取“%.*s”：%s", STR_ARG(name), why);
+}
+
 static Rc load_import(Loader *loader, const Expression *named) {
         Pack *pack = loader->pack;
-        Str name = named->kind == EXPRESSION_TEXT ? named->text : (Str){ 0 };
-        if (module_loaded(loader, name))
+        Str name = named->kind == EXPRESSION_PATH && named->part_count > 0 ? named->parts[0] : named->text;
+        if (module_loaded(loader, name) || !plain_name(name))
                 return RC_OK;
-        Rc rc = !plain_name(name) || loader->module_count > PACK_IMPORTS_MAX
-                        ? RC_MISSING
-                        : load_module(loader, str_copy(pack->arena, name), &loader->modules[loader->module_count]);
+        if (loader->module_count > PACK_IMPORTS_MAX) {
+                import_error(pack, named, "直接和间接引入的包超过 16 个", name);
+                return RC_OK;
+        }
+        Rc rc = load_module(loader, str_copy(pack->arena, name), &loader->modules[loader->module_count]);
         if (rc == RC_OK)
                 loader->module_count++;
-        if (rc != RC_MISSING)
-                return rc;
-        diagnostics_add(&pack->diagnostics, DIAGNOSTIC_ERROR, "L0201", named->at,
-                        STR("引入的是同一个文件夹下的另一个包，例如 引入 “common”"), "找不到要引入的包“%.*s”", STR_ARG(name));
-        return RC_OK;
+        if (rc == RC_TOOBIG)
+                import_error(pack, named, "它的 .md 文件超过 64 个", name);
+        return rc == RC_IO ? rc : RC_OK;
 }
 
 /* Follows 引入 through all modules, those found on the way included. */
@@ -180,10 +201,11 @@ static Rc read_overlay(Loader *loader, const PackOptions *options, CompileOption
         for (const Declaration *d = overlay ? overlay->first : NULL; d; d = d->next) {
                 Str value;
                 if (d->head != HEAD_PARAMETER || !overlay_value(pack, d, &value))
-                        diagnostics_add(&pack->diagnostics, DIAGNOSTIC_ERROR, "L0202", d->at,
+                        diagnostics_add(&pack->diagnostics, DIAGNOSTIC_ERROR, language_code_text(CODE_SETTING_INVALID), d->at,
                                         STR("写成 参数 名：类型，下一行 - 自 日期：值"), "示范文件里只能有带数值的参数");
                 else
-                        *ARENA_PUSH(pack->arena, settings, count, capacity) = (ParameterSetting){ d->name, value };
+                        *ARENA_PUSH(pack->arena, settings, count, capacity) =
+                                (ParameterSetting){ .name = d->name, .value = value };
         }
         for (uint32_t i = 0; i < options->setting_count; i++)
                 *ARENA_PUSH(pack->arena, settings, count, capacity) = options->settings[i];
@@ -219,7 +241,7 @@ Rc pack_load(Pack *pack, Str folder, const PackOptions *options) {
         pack->own_file_first = 1;
         Rc rc = load_module(loader, pack->name, &loader->modules[0]);
         if (rc != RC_OK)
-                return rc == RC_TOOBIG && pack->diagnostics.errors ? RC_INVALID : rc;
+                return rc;
         loader->module_count = 1;
         pack->own_file_last = loader->modules[0].file_count;
         CompileOptions compile;
@@ -253,27 +275,44 @@ Str pack_clause(const Pack *pack, uint32_t clause) {
         return clause < pack->program.clause_count ? pack->program.clauses[clause].title : (Str){ 0 };
 }
 
-/* Whether a line opens or closes a fence. */
-static bool is_fence(Str line) {
+/* Where the clause ends: at the next heading of its file. */
+static uint32_t clause_end(const Program *program, uint32_t clause) {
+        Span at = program->clauses[clause].at;
+        uint32_t end = (uint32_t) program->files[at.file].text.length;
+        for (uint32_t i = 1; i < program->clause_count; i++) {
+                Span other = program->clauses[i].at;
+                if (other.file == at.file && other.start > at.start && other.start < end)
+                        end = other.start;
+        }
+        return end;
+}
+
+/* The marks a line that opens or closes a fence begins with: three or more ` or ~; empty for another line. */
+static Str fence_marks(Str line) {
         Str text = str_trim(line);
-        return str_starts(text, STR("```")) || str_starts(text, STR("~~~"));
+        size_t count = 0;
+        while (count < text.length && (text.data[0] == '`' || text.data[0] == '~') && text.data[count] == text.data[0])
+                count++;
+        size_t inside;
+        bool inline_code = count > 0 && text.data[0] == '`' && str_find(str_slice(text, count, text.length), STR("`"), &inside);
+        return count < 3 || inline_code ? (Str){ 0 } : str_slice(text, 0, count);
 }
 
 Str pack_clause_prose(const Pack *pack, Arena *arena, uint32_t clause) {
         if (clause == 0 || clause >= pack->program.clause_count)
                 return (Str){ 0 };
         Span at = pack->program.clauses[clause].at;
-        Str text = pack->program.files[at.file].text;
-        Str rest = str_slice(text, at.start, text.length);
+        Str rest = str_slice(pack->program.files[at.file].text, at.start, clause_end(&pack->program, clause));
         str_cut(&rest, '\n');
         Buffer prose CLEAN(buffer_free) = buffer_new(SYNTAX_SOURCE_MAX);
-        for (bool fenced = false; rest.length > 0;) {
-                Str line = str_cut(&rest, '\n');
-                if (is_fence(line))
-                        fenced = !fenced;
-                else if (!fenced && str_starts(line, STR("#")))
-                        break;
-                else if (!fenced) {
+        Str open = { 0 };                /* the marks of the fence we are in */
+        while (rest.length > 0) {
+                Str line = str_cut(&rest, '\n'), marks = fence_marks(line);
+                if (open.length > 0 && str_starts(marks, open) && str_equal(str_trim(line), marks))
+                        open = (Str){ 0 };
+                else if (open.length == 0 && marks.length > 0)
+                        open = marks;
+                else if (open.length == 0) {
                         buffer_add(&prose, line);
                         buffer_byte(&prose, '\n');
                 }

@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "language/check.h"
 
-#define PACK_FILES_MAX 64            /* .md files of one pack and its imports each */
-#define PACK_IMPORTS_MAX 16
+#define PACK_FILES_MAX 64            /* .md files of a pack, and of each that it imports */
+#define PACK_IMPORTS_MAX 16          /* packs imported, directly or not */
 
 typedef struct PackOptions {
         bool                    demonstration;     /* read demo.md: 「示范数值，非政策」 */
@@ -24,6 +24,8 @@ typedef struct Pack {
         uint32_t    own_file_first, own_file_last;   /* file numbers of the pack itself, without imports */
         Program     program;             /* set when pack_load said RC_OK */
         Diagnostics diagnostics;         /* errors and warnings of the last load */
+        Str         unreadable;          /* RC_IO: the file or folder that could not be read, */
+        int         error;               /* and its errno */
 } Pack;
 
 /* An empty pack. pack_free(NULL) is fine. */
@@ -32,7 +34,7 @@ Pack *pack_free(Pack *pack);
 void  pack_cleanup(Pack **pack);
 
 /* Loads a folder. RC_INVALID: the diagnostics say what is wrong; RC_MISSING: no such folder or no .md file in it;
- * RC_TOOBIG: too many files, or a file over the language's limit; RC_IO. Call once per pack. */
+ * RC_TOOBIG: over PACK_FILES_MAX files; RC_IO: see `unreadable`. Call once per pack. */
 Rc pack_load(Pack *pack, Str folder, const PackOptions *options) CHECKED;
 
 /* Finds by name; NONE when there is none. */

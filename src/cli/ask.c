@@ -1,5 +1,6 @@
-/* leye ask: the interview in a terminal. One question at a time; an empty line or "不知道" leaves it open, "回" goes
- * back one question, "完" shows the answers now. */
+/* leye ask: the interview in a terminal or over a pipe. One question at a time; an empty line or "不知道" leaves it open,
+ * "回" goes back one question, "完" or the end of the input shows the answers now. */
+#include "base/utf8.h"
 #include "cli/cli.h"
 #include "engine/explain.h"
 #include "engine/interview.h"
@@ -11,33 +12,49 @@
 
 typedef enum Reply { REPLY_TAKEN, REPLY_AGAIN, REPLY_DONE } Reply;
 
-static void print_choices(const Program *program, Type type) {
+/* The dialogue: answers come from standard input, questions go to `out`. */
+typedef struct Talk {
+        Interview *interview;
+        Arena     *arena;
+        FILE      *out;
+} Talk;
+
+/* Prints the choices or the form of an answer. */
+static void print_choices(const Talk *talk, const Program *program, Type type) {
         if (type.kind == TYPE_TRUTH)
-                (void) printf("  （是 / 否 / 不知道）\n");
+                (void) fprintf(talk->out, "  （是 / 否 / 不知道）\n");
         else if (type.kind == TYPE_CODE) {
                 const Enumeration *enumeration = &program->enumerations[type.of];
                 for (uint32_t i = 0; i < enumeration->member_count; i++)
-                        (void) printf("  %u. %.*s\n", i + 1, STR_ARG(enumeration->members[i]));
+                        (void) fprintf(talk->out, "  %u. %.*s\n", i + 1, STR_ARG(enumeration->members[i]));
         } else if (type.kind == TYPE_DATE)
-                (void) printf("  （例如 1998-03-02；不知道就直接回车）\n");
+                (void) fprintf(talk->out, "  （例如 1998-03-02；不知道就直接回车）\n");
         else if (type.kind == TYPE_NUMBER && program->units[type.unit].text.length)
-                (void) printf("  （单位：%.*s；不知道就直接回车）\n", STR_ARG(program->units[type.unit].text));
+                (void) fprintf(talk->out, "  （单位：%.*s；不知道就直接回车）\n", STR_ARG(program->units[type.unit].text));
 }
 
-static void print_question(const Program *program, const Question *question, const InterviewProgress *progress) {
-        (void) printf("\n第 %u 题（最多还有 %u 题）\n", progress->answered + 1, progress->open);
+static void prompt(const Talk *talk) {
+        (void) fprintf(talk->out, "> ");
+        (void) fflush(talk->out);
+}
+
+static void print_question(const Talk *talk, const Question *question) {
+        InterviewProgress progress = interview_progress(talk->interview);
+        (void) fprintf(talk->out, "\n第 %u 题（最多还有 %u 题）\n", progress.answered + 1, progress.open);
         if (question->who.length)
-                (void) printf("【%.*s】", STR_ARG(question->who));
-        (void) printf("%.*s\n", STR_ARG(question->text));
+                (void) fprintf(talk->out, "【%.*s】", STR_ARG(question->who));
+        (void) fprintf(talk->out, "%.*s\n", STR_ARG(question->text));
         if (question->help.length)
-                (void) printf("  %.*s\n", STR_ARG(question->help));
-        print_choices(program, question->type);
-        (void) printf("> ");
-        (void) fflush(stdout);
+                (void) fprintf(talk->out, "  %.*s\n", STR_ARG(question->help));
+        if (question->assumed.length)
+                (void) fprintf(talk->out, "  （没有回答前按 %.*s 算）\n", STR_ARG(question->assumed));
+        print_choices(talk, interview_run(talk->interview)->program, question->type);
+        prompt(talk);
 }
 
 /* A member chosen by its number in the list, else what value_parse makes of the text. */
-static bool read_value(const Program *program, Arena *arena, const Question *question, Str text, int64_t *ret_cell) {
+static bool read_value(const Talk *talk, const Question *question, Str text, int64_t *ret_cell) {
+        const Program *program = interview_run(talk->interview)->program;
         int64_t number;
         if (question->type.kind == TYPE_CODE && str_to_int(text, &number) && number >= 1 &&
             number <= program->enumerations[question->type.of].member_count) {
@@ -45,35 +62,38 @@ static bool read_value(const Program *program, Arena *arena, const Question *que
                 return true;
         }
         Str why;
-        if (value_parse(program, question->type, question->low, question->high, text, arena, ret_cell, &why))
+        if (value_parse(program, question->type, question->low, question->high, text, talk->arena, ret_cell, &why))
                 return true;
-        (void) printf("  %.*s\n", STR_ARG(why));
+        (void) fprintf(talk->out, "  %.*s\n", STR_ARG(why));
         return false;
 }
 
-static Reply go_back(Interview *interview) {
-        uint32_t count = interview_given_count(interview);
-        if (count == 0)
+/* Takes the last answer back, so that its question comes again. */
+static Reply go_back(const Talk *talk) {
+        uint32_t count = interview_given_count(talk->interview);
+        if (count == 0) {
+                (void) fprintf(talk->out, "  这是第一题\n");
                 return REPLY_AGAIN;
-        const GivenAnswer *last = interview_given(interview, count - 1);
-        return interview_forget(interview, last->kind, last->id, last->row) == RC_OK ? REPLY_TAKEN : REPLY_AGAIN;
+        }
+        const GivenAnswer *last = interview_given(talk->interview, count - 1);
+        return interview_forget(talk->interview, last->kind, last->id, last->row) == RC_OK ? REPLY_TAKEN : REPLY_AGAIN;
 }
 
-static Reply take_reply(Interview *interview, Arena *arena, const Question *question, Str text) {
+static Reply take_reply(const Talk *talk, const Question *question, Str text) {
         if (str_equal(text, STR("完")))
                 return REPLY_DONE;
         if (str_equal(text, STR("回")))
-                return go_back(interview);
+                return go_back(talk);
         Rc rc;
         int64_t cell;
         if (text.length == 0 || str_equal(text, STR("不知道")))
-                rc = interview_decline(interview, question->kind, question->id, question->row);
-        else if (!read_value(interview_run(interview)->program, arena, question, text, &cell))
+                rc = interview_decline(talk->interview, question->kind, question->id, question->row);
+        else if (!read_value(talk, question, text, &cell))
                 return REPLY_AGAIN;
         else
-                rc = interview_reply(interview, question->kind, question->id, question->row, cell);
+                rc = interview_reply(talk->interview, question->kind, question->id, question->row, cell);
         if (rc == RC_TOOBIG)
-                (void) printf("  人数太多，这里算不了；请到窗口办理\n");
+                (void) fprintf(talk->out, "  人数太多，这里算不了；请到窗口办理\n");
         return rc == RC_OK ? REPLY_TAKEN : REPLY_AGAIN;
 }
 
@@ -81,53 +101,65 @@ static void free_line(char **line) {
         free(*line);
 }
 
-static void hold_interview(Interview *interview, Arena *arena) {
+static void hold_interview(const Talk *talk) {
         char *line CLEAN(free_line) = NULL;
         size_t capacity = 0;
         Question question;
-        while (interview_next(interview, &question)) {
-                InterviewProgress progress = interview_progress(interview);
-                print_question(interview_run(interview)->program, &question, &progress);
+        while (interview_next(talk->interview, &question)) {
+                print_question(talk, &question);
                 Reply reply = REPLY_AGAIN;
                 while (reply == REPLY_AGAIN) {
                         ssize_t length = getline(&line, &capacity, stdin);
-                        if (length < 0)
+                        if (length < 0) {
+                                (void) fputc('\n', talk->out);
                                 return;
-                        reply = take_reply(interview, arena, &question, str_trim((Str){ line, (size_t) length }));
-                        if (reply == REPLY_AGAIN) {
-                                (void) printf("> ");
-                                (void) fflush(stdout);
                         }
+                        Str text = str_trim((Str){ line, (size_t) length });
+                        reply = utf8_check(text, NULL) ? take_reply(talk, &question, text) : REPLY_AGAIN;
+                        if (reply == REPLY_AGAIN)
+                                prompt(talk);
                 }
                 if (reply == REPLY_DONE)
                         return;
         }
 }
 
+static void print_answer(const Explanation *explanation, Json *json, Buffer *out) {
+        if (json) {
+                explanation_json(explanation, json);
+                return;
+        }
+        explanation_text(explanation, out);
+        buffer_byte(out, '\n');
+}
+
+/* What the subject can have first, what not last. */
+static void print_all(const Pack *pack, Interview *interview, Json *json, Buffer *out) {
+        static const Answer order[] = { ANSWER_YES, ANSWER_OPEN, ANSWER_JUDGE, ANSWER_ASK, ANSWER_NO };
+        const Frame *frame = interview_frame(interview);
+        for (uint32_t k = 0; k < ARRAY_LENGTH(order); k++)
+                for (uint32_t i = 0; i < pack->program.policy_count; i++) {
+                        const Policy *policy = &pack->program.policies[i];
+                        if (policy->entity != interview_entity(interview) || policy->card.length > 0 ||
+                            frame_answer(frame, i, 0) != order[k])
+                                continue;
+                        print_answer(explain(pack->arena, interview_run(interview), frame, i, 0), json, out);
+                }
+}
+
 static int print_answers(const Pack *pack, Interview *interview, bool as_json) {
         Buffer out CLEAN(buffer_free) = buffer_new(ASK_CAP);
-        const Frame *frame = interview_frame(interview);
         Json json = json_begin(&out);
-        if (as_json)
+        if (as_json) {
                 json_array(&json);
-        else
-                buffer_format(&out, "\n算出来了%s：\n\n", pack->demonstration ? "（示范数值，非政策）" : "");
-        for (uint32_t i = 0; i < pack->program.policy_count; i++) {
-                const Policy *policy = &pack->program.policies[i];
-                if (policy->entity != interview_entity(interview) || policy->card.length)
-                        continue;
-                const Explanation *explanation = explain(pack->arena, interview_run(interview), frame, i, 0);
-                if (as_json)
-                        explanation_json(explanation, &json);
-                else {
-                        explanation_text(explanation, &out);
-                        buffer_byte(&out, '\n');
-                }
-        }
-        if (as_json)
+                print_all(pack, interview, &json, &out);
                 json_end(&json);
-        else
+                buffer_byte(&out, '\n');
+        } else {
+                buffer_format(&out, "\n算出来了%s：\n\n", pack->demonstration ? "（示范数值，非政策）" : "");
+                print_all(pack, interview, NULL, &out);
                 buffer_add(&out, STR("以受理机关认定为准。\n"));
+        }
         return cli_output(&out);
 }
 
@@ -150,12 +182,10 @@ int command_ask(const Command *command, int argc, char **argv) {
         code = cli_load(pack, city[0], &(PackOptions){ .demonstration = demonstration }, false, true);
         if (code != EXIT_DONE)
                 return code;
-        uint32_t entity = pack_entity(pack, entity_name);
-        if (entity == NONE) {
-                cli_say("没有“%.*s”这个实体", STR_ARG(entity_name));
+        uint16_t entity;
+        if (!cli_find_entity(pack, entity_name, &entity))
                 return EXIT_USER;
-        }
-        Interview *interview = interview_new(pack->arena, &pack->program, (uint16_t) entity, date);
-        hold_interview(interview, pack->arena);
+        Interview *interview = interview_new(pack->arena, &pack->program, entity, date);
+        hold_interview(&(Talk){ .interview = interview, .arena = pack->arena, .out = json ? stderr : stdout });
         return print_answers(pack, interview, json);
 }

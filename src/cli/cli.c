@@ -1,4 +1,4 @@
-/* Options, packs and output for the commands. */
+/* Packs, figures and output for the commands. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -40,95 +40,12 @@ int cli_output(const Buffer *out) {
                 cli_say("结果太长，没有写完");
                 return EXIT_WORLD;
         }
-        if (fwrite(out->data, 1, out->length, stdout) != out->length || fflush(stdout) != 0) {
-                cli_say("写不出结果：%s", strerror(errno));
+        errno = 0;
+        if (fwrite(out->data, 1, out->length, stdout) != out->length || fflush(stdout) != 0 || ferror(stdout)) {
+                cli_say("写不出结果：%s", strerror(errno ? errno : EIO));
                 return EXIT_WORLD;
         }
         return EXIT_DONE;
-}
-
-void cli_help(const Command *command, const CliOption *options, uint32_t option_count) {
-        (void) printf("用法：leye %s %s\n\n%s\n", command->name, command->arguments, command->help);
-        if (command->details)
-                (void) printf("\n%s\n", command->details);
-        (void) printf("\n选项：\n");
-        for (uint32_t i = 0; i < option_count; i++)
-                (void) printf("  %-11s %-7s %s\n", options[i].name, options[i].value ? options[i].value : "",
-                              options[i].help);
-        (void) printf("  %-11s %-7s %s\n", "--help", "", "显示这段说明");
-}
-
-static int usage_error(const Command *command, const char *what, Str word) {
-        cli_say("%s“%.*s”；用法见 leye %s --help", what, STR_ARG(word), command->name);
-        return EXIT_USAGE;
-}
-
-static int set_option(const Command *command, const CliOption *option, Str value) {
-        if (option->text)
-                *option->text = value;
-        else if (option->number && !str_to_int(value, option->number))
-                return usage_error(command, "这里要一个整数，不是", value);
-        else if (option->date && !date_parse(value, option->date))
-                return usage_error(command, "这里要一个日期，例如 2018-06-01，不是", value);
-        else if (option->list) {
-                if (*option->list_count == CLI_LIST_MAX)
-                        return usage_error(command, "这个选项给得太多：", str_from(option->name));
-                option->list[(*option->list_count)++] = value;
-        }
-        return -1;
-}
-
-static const CliOption *find_option(const CliOption *options, uint32_t count, Str name) {
-        for (uint32_t i = 0; i < count; i++)
-                if (str_equal(str_from(options[i].name), name))
-                        return &options[i];
-        return NULL;
-}
-
-/* One option at argv[*at], moving *at over its value ("--set x" or "--set=x"). */
-static int parse_option(const Command *command, const CliOption *options, uint32_t option_count, int argc, char **argv,
-                        int *at) {
-        Str rest = str_from(argv[*at]), name = str_cut(&rest, '=');
-        bool joined = name.length < strlen(argv[*at]);
-        const CliOption *option = find_option(options, option_count, name);
-        if (!option)
-                return usage_error(command, "没有这个选项：", name);
-        if (!option->value) {
-                if (joined)
-                        return usage_error(command, "这个选项不带值：", name);
-                *option->flag = true;
-                return -1;
-        }
-        if (!joined && ++*at >= argc)
-                return usage_error(command, "选项后面缺一个值：", name);
-        return set_option(command, option, joined ? rest : str_from(argv[*at]));
-}
-
-int cli_parse(const Command *command, const CliOption *options, uint32_t option_count, int argc, char **argv,
-              Str *ret_arguments, uint32_t *ret_count) {
-        uint32_t count = 0;
-        for (int i = 1; i < argc; i++) {
-                Str word = str_from(argv[i]);
-                if (str_equal(word, STR("--help")) || str_equal(word, STR("-h"))) {
-                        cli_help(command, options, option_count);
-                        return EXIT_DONE;
-                }
-                if (!str_starts(word, STR("--"))) {
-                        if (count == command->most)
-                                return usage_error(command, "多了一个参数：", word);
-                        ret_arguments[count++] = word;
-                        continue;
-                }
-                int code = parse_option(command, options, option_count, argc, argv, &i);
-                if (code >= 0)
-                        return code;
-        }
-        if (count < command->least) {
-                cli_say("还缺参数；用法：leye %s %s", command->name, command->arguments);
-                return EXIT_USAGE;
-        }
-        *ret_count = count;
-        return -1;
 }
 
 static bool is_folder(const char *path) {
@@ -178,8 +95,41 @@ int cli_load(Pack *pack, Str name, const PackOptions *options, bool json, bool q
         case RC_IO:
                 break;
         }
-        cli_say("读不了 %.*s：%s", STR_ARG(folder), strerror(errno));
+        cli_say("读不了 %.*s：%s", STR_ARG(pack->unreadable), strerror(pack->error));
         return EXIT_WORLD;
+}
+
+static Str near_text(Arena *arena, Str wrong, const Str *names, uint32_t count) {
+        Str near;
+        return nearest_name(wrong, names, count, &near) ? str_format(arena, "，是否想写 %.*s", STR_ARG(near)) : STR("");
+}
+
+bool cli_find_policy(const Pack *pack, Str name, uint32_t *ret_policy) {
+        *ret_policy = name.length ? pack_policy(pack, name) : NONE;
+        if (name.length == 0 || *ret_policy != NONE)
+                return true;
+        uint32_t count = pack->program.policy_count;
+        Str *names = ARENA_NEW(pack->arena, Str, count + 1);
+        for (uint32_t i = 0; i < count; i++)
+                names[i] = pack->program.policies[i].name;
+        Str near = near_text(pack->arena, name, names, count);
+        cli_say("没有“%.*s”这项政策%.*s；leye coverage 列出全部", STR_ARG(name), STR_ARG(near));
+        return false;
+}
+
+bool cli_find_entity(const Pack *pack, Str name, uint16_t *ret_entity) {
+        uint32_t entity = pack_entity(pack, name), count = pack->program.entity_count;
+        if (entity != NONE) {
+                *ret_entity = (uint16_t) entity;
+                return true;
+        }
+        Buffer names CLEAN(buffer_free) = buffer_new(OUTPUT_CAP);
+        for (uint32_t i = 0; i < count; i++) {
+                Str one = pack->program.entities[i].name;
+                buffer_format(&names, "%s%.*s", i ? "、" : "", STR_ARG(one));
+        }
+        cli_say("没有“%.*s”这个实体；有：%.*s", STR_ARG(name), STR_ARG(buffer_str(&names)));
+        return false;
 }
 
 bool cli_settings(Arena *arena, const Str *texts, uint32_t count, ParameterSetting **ret_settings) {
@@ -190,7 +140,7 @@ bool cli_settings(Arena *arena, const Str *texts, uint32_t count, ParameterSetti
                         cli_say("“%.*s”要写成 名=值", STR_ARG(texts[i]));
                         return false;
                 }
-                settings[i] = (ParameterSetting){ str_trim(name), str_trim(value) };
+                settings[i] = (ParameterSetting){ .name = str_trim(name), .value = str_trim(value) };
         }
         *ret_settings = settings;
         return true;

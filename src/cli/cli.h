@@ -35,12 +35,12 @@ extern const Command COMMANDS[];
 extern const uint32_t COMMAND_COUNT;
 
 /* Parses argv[1..] into the targets and the positional arguments. Returns -1 to go on, or the exit code when --help
- * was printed (0) or the usage was wrong (2, told on standard error). */
+ * was printed or the usage was wrong (2, told on standard error). */
 int cli_parse(const Command *command, const CliOption *options, uint32_t option_count, int argc, char **argv,
               Str *ret_arguments, uint32_t *ret_count);
 
-/* Prints the help of a command. */
-void cli_help(const Command *command, const CliOption *options, uint32_t option_count);
+/* Prints the help of a command; the exit code. */
+int cli_help(const Command *command, const CliOption *options, uint32_t option_count);
 
 /* The folder of a pack: a path as it is, or a name under $LEYE_CITIES, ./cities or the installed cities. */
 Str cli_pack_folder(Arena *arena, Str name);
@@ -50,6 +50,10 @@ int cli_load(Pack *pack, Str name, const PackOptions *options, bool json, bool q
 
 /* "名=值" texts as settings; false (told on standard error) when one has no "=". */
 bool cli_settings(Arena *arena, const Str *texts, uint32_t count, ParameterSetting **ret_settings);
+
+/* A policy (NONE for an empty name) or an entity by name; false, told on standard error, when there is none. */
+bool cli_find_policy(const Pack *pack, Str name, uint32_t *ret_policy);
+bool cli_find_entity(const Pack *pack, Str name, uint16_t *ret_entity);
 
 /* Writes to standard output; EXIT_DONE or EXIT_WORLD. */
 int cli_output(const Buffer *out);

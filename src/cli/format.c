@@ -12,12 +12,12 @@ typedef struct FormatMode {
         bool write, check;
 } FormatMode;
 
-static int format_file(Str path, FormatMode mode, bool *changed) {
+static int format_file(Str path, FormatMode mode) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(FORMAT_ARENA);
         Str name = str_copy(arena, path), text;
         Rc rc = file_read(arena, name.data, SYNTAX_SOURCE_MAX, &text);
         if (rc != RC_OK) {
-                cli_say("读不了 %s：%s", name.data, rc == RC_TOOBIG ? "文件超过 1 MiB" : strerror(errno));
+                cli_say("读不了 %s：%s", name.data, rc == RC_TOOBIG ? "文件超过 1 MiB" : strerror(errno ? errno : EIO));
                 return rc == RC_IO ? EXIT_WORLD : EXIT_USER;
         }
         Diagnostics diagnostics;
@@ -30,15 +30,17 @@ static int format_file(Str path, FormatMode mode, bool *changed) {
                 (void) fwrite(problems.data, 1, problems.length, stderr);
                 return EXIT_USER;
         }
-        *changed = !str_equal(buffer_str(&out), text);
+        bool changed = !str_equal(buffer_str(&out), text);
         if (mode.check) {
-                if (*changed)
-                        (void) printf("%s\n", name.data);
-                return *changed ? EXIT_USER : EXIT_DONE;
+                buffer_clear(&out);
+                if (changed)
+                        buffer_format(&out, "%s\n", name.data);
+                int code = cli_output(&out);
+                return code == EXIT_DONE && changed ? EXIT_USER : code;
         }
         if (!mode.write)
                 return cli_output(&out);
-        if (*changed && file_write(name.data, buffer_str(&out)) != RC_OK) {
+        if (changed && file_write(name.data, buffer_str(&out)) != RC_OK) {
                 cli_say("写不了 %s：%s；原来的文件没有动", name.data, strerror(errno));
                 return EXIT_WORLD;
         }
@@ -56,10 +58,13 @@ int command_format(const Command *command, int argc, char **argv) {
         int code = cli_parse(command, options, ARRAY_LENGTH(options), argc, argv, files, &count);
         if (code >= 0)
                 return code;
+        if (mode.write && mode.check) {
+                cli_say("--write 和 --check 只能写一个");
+                return EXIT_USAGE;
+        }
         code = EXIT_DONE;
         for (uint32_t i = 0; i < count; i++) {
-                bool changed = false;
-                int one = format_file(files[i], mode, &changed);
+                int one = format_file(files[i], mode);
                 code = one > code ? one : code;
         }
         return code;

@@ -32,22 +32,32 @@ Str money_text(Arena *arena, __int128 fen) {
                     : str_format(arena, "%s%llu.%02u", sign, (unsigned long long) low, cents);
 }
 
-void table_money(TextTable *table, __int128 fen) {
-        const __int128 million_yuan = 100000000;
-        if (fen < million_yuan && fen > -million_yuan) {
-                Str yuan = money_text(table->arena, fen);
-                table_cell(table, str_format(table->arena, "%.*s元", STR_ARG(yuan)));
-                return;
-        }
-        Str wan = money_text(table->arena, (fen + (fen < 0 ? -5000 : 5000)) / 10000);
-        table_cell(table, str_format(table->arena, "%.*s万元", STR_ARG(wan)));
-}
-
 static size_t display_width(Str text) {
         size_t width = 0;
         for (size_t at = 0; at < text.length;)
                 width += (size_t) utf8_width(utf8_next(text, &at));
         return width;
+}
+
+void table_short(TextTable *table, Str text, size_t width) {
+        if (display_width(text) <= width) {
+                table_cell(table, text);
+                return;
+        }
+        size_t at = 0, kept = 0, used = 2;       /* of the … */
+        while (at < text.length && used <= width) {
+                kept = at;
+                used += (size_t) utf8_width(utf8_next(text, &at));
+        }
+        table_cell(table, str_format(table->arena, "%.*s…", (int) kept, text.data));
+}
+
+void table_money(TextTable *table, __int128 fen, Str unit) {
+        const __int128 million_yuan = 100000000;
+        bool large = fen >= million_yuan || fen <= -million_yuan;
+        Str number = money_text(table->arena, large ? (fen + (fen < 0 ? -5000 : 5000)) / 10000 : fen);
+        table_cell(table, fen == 0 ? str_format(table->arena, "0%.*s", STR_ARG(unit))
+                                   : str_format(table->arena, "%.*s%s%.*s", STR_ARG(number), large ? "万" : "", STR_ARG(unit)));
 }
 
 static void print_cell(Buffer *out, Str text, size_t width, bool right, bool last) {

@@ -17,8 +17,10 @@ typedef struct TextTable {
 TextTable table_new(Arena *arena, const char *alignment);
 void      table_cell(TextTable *table, Str text);
 void      table_number(TextTable *table, uint64_t number);
-/* Fen as 元 with two decimals, or as 万元 from a million yuan on. */
-void table_money(TextTable *table, __int128 fen);
+/* The text, cut with … where it is wider than `width` columns. */
+void table_short(TextTable *table, Str text, size_t width);
+/* Fen with two decimals, or as 万 from a million yuan on; `unit` is 元 or 元/月. */
+void table_money(TextTable *table, __int128 fen, Str unit);
 void table_print(const TextTable *table, Buffer *out);
 
 /* Fen as an exact decimal of yuan: "1234.50". */

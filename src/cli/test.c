@@ -17,10 +17,16 @@ static void print_failure(const Pack *pack, const ExampleOutcome *outcome, Buffe
         }
 }
 
-static void json_outcome(const ExampleOutcome *outcome, Json *json) {
+static void json_outcome(const Pack *pack, const ExampleOutcome *outcome, Json *json) {
+        Span at = outcome->example->at;
+        const SourceFile *file = &pack->diagnostics.files[at.file];
         json_object(json);
         json_key(json, "example");
         json_text(json, outcome->example->name);
+        json_key(json, "file");
+        json_text(json, file->path);
+        json_key(json, "line");
+        json_int(json, position_of(file->text, at.start).line);
         json_key(json, "passed");
         json_bool(json, outcome->passed);
         json_key(json, "got");
@@ -39,7 +45,7 @@ static int run_examples(const Pack *pack, bool as_json) {
                 ExampleOutcome outcome = example_run(pack, arena, &pack->program.examples[i]);
                 failed += !outcome.passed;
                 if (as_json)
-                        json_outcome(&outcome, &json);
+                        json_outcome(pack, &outcome, &json);
                 else if (!outcome.passed)
                         print_failure(pack, &outcome, &out);
                 arena_reset(arena);

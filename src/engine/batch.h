@@ -56,7 +56,7 @@ typedef struct BatchMoney {
 
 typedef struct BatchCondition {
         uint64_t failed, undecided;
-        uint64_t sole;                    /* 否 while every other condition is 是: who would enter if it alone were lifted */
+        uint64_t sole;                    /* 否 while all others are 是: who would enter if it alone were lifted */
 } BatchCondition;
 
 typedef struct BatchOutput {              /* one Output with `money` */
@@ -71,7 +71,7 @@ typedef struct BatchPolicy {
         BatchOutput    *outputs;
         uint32_t        output_count;
         BatchCondition *conditions;       /* as in the policy; NULL unless by_condition */
-        uint32_t        worst;            /* the condition that excludes the most; NONE when none fails or not counted */
+        uint32_t        worst;            /* the condition that excludes the most; NONE: none does, or not counted */
 } BatchPolicy;
 
 /* What 互斥 left: per candidate policy how many subjects keep it. */
@@ -96,7 +96,7 @@ typedef struct BatchBudget {
         uint64_t paid, refused;           /* subjects within the limit, and the first over it and all after */
         __int128 paid_sum, refused_sum;
         uint64_t unplaced;                /* 是, but the order date or the amount is not known */
-        int64_t  last_date;               /* the order date of the last one paid; UNKNOWN when none or no order is said */
+        int64_t  last_date;               /* the order date of the last one paid; UNKNOWN: nobody, or no order said */
 } BatchBudget;
 
 typedef struct BatchResult {

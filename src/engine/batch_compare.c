@@ -90,8 +90,8 @@ static void add_change(BatchChange *to, Answer answer_before, Answer answer_afte
         }
 }
 
-static void compare_policy(const BatchRunning *before, const BatchRunning *after, uint32_t index, const uint32_t *groups,
-                           BatchPolicyChange *to)
+static void compare_policy(const BatchRunning *before, const BatchRunning *after, uint32_t index,
+                           const uint32_t *groups, BatchPolicyChange *to)
 {
         const BatchPlan  *plan = before->plan;
         const PlanPolicy *policy = &plan->policies[index];

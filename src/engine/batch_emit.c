@@ -15,7 +15,7 @@ typedef struct Value {
 
 typedef struct Emitter {
         BatchPlan *plan;
-        Pass      *pass;
+        Pass       pass;         /* the one under construction */
         uint32_t   instruction_capacity, place_capacity;
         Value     *values;
         uint32_t   value_count, value_capacity;
@@ -37,7 +37,7 @@ typedef struct Emitter {
 
 static uint32_t value_sized(Emitter *emitter, uint32_t size)
 {
-        uint32_t at = emitter->pass->instruction_count;
+        uint32_t at = emitter->pass.instruction_count;
         *ARENA_PUSH(emitter->plan->arena, emitter->values, emitter->value_count, emitter->value_capacity) =
                 (Value){ .size = (size + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN, .first = at, .last = at };
         return emitter->value_count - 1;
@@ -50,7 +50,8 @@ static uint32_t value_new(Emitter *emitter, uint8_t width)
 
 static Place value_place(const Emitter *emitter, uint32_t value)
 {
-        emitter->values[value].last = emitter->pass->instruction_count;
+        MUST(emitter->values != NULL && value < emitter->value_count);
+        emitter->values[value].last = emitter->pass.instruction_count;
         return (Place){ .kind = PLACE_SLOT, .at = value };
 }
 
@@ -58,7 +59,8 @@ static Place constant_place(BatchPlan *plan, const Node *node)
 {
         int64_t cell = !node->truth && node->imm[0] == UNKNOWN ? cell_unknown(node->width) : node->imm[0];
         uint32_t at = 0;
-        while (at < plan->constant_count && (plan->constants[at].cell != cell || plan->constants[at].width != node->width))
+        while (at < plan->constant_count &&
+               (plan->constants[at].cell != cell || plan->constants[at].width != node->width))
                 at++;
         if (at == plan->constant_count)
                 *ARENA_PUSH(plan->arena, plan->constants, plan->constant_count, plan->constant_capacity) =
@@ -106,17 +108,15 @@ static Place whole_place(const Emitter *emitter, uint32_t number)
         return place;
 }
 
-static Instruction *instruction_add(Emitter *emitter, Instruction instruction, const Place *places, uint32_t place_count)
+static void instruction_add(Emitter *emitter, Instruction instruction, const Place *places, uint32_t place_count)
 {
-        Pass *pass = emitter->pass;
+        Pass *pass = &emitter->pass;
         instruction.places = pass->place_count;
         instruction.place_count = place_count;
         for (uint32_t i = 0; i < place_count; i++)
                 *ARENA_PUSH(emitter->plan->arena, pass->places, pass->place_count, emitter->place_capacity) = places[i];
-        Instruction *added = ARENA_PUSH(emitter->plan->arena, pass->instructions, pass->instruction_count,
-                                        emitter->instruction_capacity);
-        *added = instruction;
-        return added;
+        *ARENA_PUSH(emitter->plan->arena, pass->instructions, pass->instruction_count, emitter->instruction_capacity) =
+                instruction;
 }
 
 static const Place nowhere = { .kind = PLACE_NONE };
@@ -177,7 +177,8 @@ static void emit_pick(Emitter *emitter, uint32_t number)
         uint32_t value = value_new(emitter, node->width);
         emitter->packed[number] = value + 1;
         places[0] = value_place(emitter, value);
-        instruction_add(emitter, (Instruction){ .run = batch_kernels.pick[width_index(node->width)], .packed = true }, places, 3);
+        Kernel pick = batch_kernels.pick[width_index(node->width)];
+        instruction_add(emitter, (Instruction){ .run = pick, .packed = true }, places, 3);
 }
 
 static Place packed_place(const Emitter *emitter, uint32_t number)
@@ -231,7 +232,7 @@ static void demand_push(Emitter *emitter, uint32_t number)
 static bool missing(const Emitter *emitter, uint32_t number)
 {
         const Node *node = &emitter->plan->nodes[number];
-        return !leaf(node) && node->place == emitter->pass->level && emitter->dense[number] == 0;
+        return !leaf(node) && node->place == emitter->pass.level && emitter->dense[number] == 0;
 }
 
 /* Emits a dense node and whatever of this pass it is made of. */
@@ -290,10 +291,10 @@ static Place bucket_place(const Emitter *emitter)
 static void emit_bucket(Emitter *emitter)
 {
         BatchPlan *plan = emitter->plan;
-        uint32_t   county = plan->counties[emitter->pass->entity];
+        uint32_t   county = plan->counties[emitter->pass.entity];
         Place      places[] = { nowhere, nowhere };
-        Instruction instruction = { .run = tally_bucket, .aux = plan->bucket_counts[emitter->pass->entity] - 1,
-                                    .imm = { 0, emitter->pass->entity } };
+        Instruction instruction = { .run = tally_bucket, .aux = plan->bucket_counts[emitter->pass.entity] - 1,
+                                    .imm = { 0, emitter->pass.entity } };
         emitter->bucket = NONE;
         if (county != NONE) {
                 demand_dense(emitter, county);
@@ -331,7 +332,8 @@ static void emit_conditions(Emitter *emitter, const PlanPolicy *policy, Place *p
                 emitter->counted[condition] = true;
                 places[0] = nowhere;
                 places[1] = dense_place(emitter, condition);
-                instruction_add(emitter, (Instruction){ .run = tally_truth, .aux = plan->tallied[condition] }, places, 2);
+                Instruction tally = { .run = tally_truth, .aux = plan->tallied[condition] };
+                instruction_add(emitter, tally, places, 2);
         }
         places[0] = nowhere;
         for (uint32_t i = 0; i < count; i++)
@@ -354,7 +356,8 @@ static void emit_output(Emitter *emitter, const PlanPolicy *policy, uint32_t num
                 instruction_add(emitter, instruction, places, 5);
         }
         if (plan_wants_rows(plan, policy)) {
-                Place places[] = { nowhere, value_place(emitter, emitter->selected), packed_place(emitter, output->amount) };
+                Place places[] = { nowhere, value_place(emitter, emitter->selected),
+                                   packed_place(emitter, output->amount) };
                 instruction.run = tally_amount;
                 instruction.packed = false;
                 instruction_add(emitter, instruction, places, 3);
@@ -450,11 +453,11 @@ static SlotClass *slot_class(SlotClass *classes, uint32_t size)
 /* The values by their last reader. */
 static uint32_t *values_by_end(const Emitter *emitter)
 {
-        uint32_t *ends = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->pass->instruction_count + 1);
+        uint32_t *ends = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->pass.instruction_count + 1);
         uint32_t *values = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->value_count);
         for (uint32_t i = 0; i < emitter->value_count; i++)
                 ends[emitter->values[i].last + 1]++;
-        for (uint32_t i = 1; i <= emitter->pass->instruction_count; i++)
+        for (uint32_t i = 1; i <= emitter->pass.instruction_count; i++)
                 ends[i] += ends[i - 1];
         for (uint32_t i = emitter->value_count; i-- > 0;)
                 values[--ends[emitter->values[i].last + 1]] = i;
@@ -464,9 +467,9 @@ static uint32_t *values_by_end(const Emitter *emitter)
 /* Gives every value its bytes of scratch. */
 static void allocate_slots(Emitter *emitter)
 {
-        Pass     *pass = emitter->pass;
-        SlotClass classes[SLOT_CLASSES] = { { .size = BATCH_CHUNK }, { .size = 2 * BATCH_CHUNK }, { .size = 4 * BATCH_CHUNK },
-                                            { .size = 8 * BATCH_CHUNK },
+        Pass     *pass = &emitter->pass;
+        SlotClass classes[SLOT_CLASSES] = { { .size = BATCH_CHUNK },     { .size = 2 * BATCH_CHUNK },
+                                            { .size = 4 * BATCH_CHUNK }, { .size = 8 * BATCH_CHUNK },
                                             { .size = (2 * BATCH_LIST + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN } };
         const uint32_t *ending = values_by_end(emitter);
         uint32_t end = 0, next = 0, dead = 0;
@@ -509,8 +512,7 @@ static void emit_pass(Emitter *emitter, uint32_t level, uint16_t entity)
 {
         BatchPlan *plan = emitter->plan;
         bool       last = plan->final_level[entity] == level, policies = false;
-        Pass       pass = { .entity = entity, .level = level, .last = last };
-        emitter->pass = &pass;
+        emitter->pass = (Pass){ .entity = entity, .level = level, .last = last };
         emitter->instruction_capacity = emitter->place_capacity = emitter->value_count = 0;
         memset(emitter->dense, 0, sizeof(uint32_t) * plan->node_count);
         memset(emitter->counted, 0, sizeof(bool) * plan->node_count);
@@ -526,10 +528,10 @@ static void emit_pass(Emitter *emitter, uint32_t level, uint16_t entity)
                 policies = true;
                 emit_policy(emitter, &plan->policies[i]);
         }
-        if (pass.instruction_count == 0)
+        if (emitter->pass.instruction_count == 0)
                 return;
         allocate_slots(emitter);
-        *ARENA_PUSH(plan->arena, plan->passes, plan->pass_count, plan->pass_capacity) = pass;
+        *ARENA_PUSH(plan->arena, plan->passes, plan->pass_count, plan->pass_capacity) = emitter->pass;
 }
 
 void passes_emit(BatchPlan *plan)

@@ -120,6 +120,7 @@ static bool function_of(const BatchPlan *plan, const Step *step, Function *ret_f
         Function function = { plan, step, 0, { 0, 0, 0 } };
         if (op_class(step->op) != CLASS_STRICT)
                 return false;
+        MUST(count <= ARRAY_LENGTH(operands));
         for (uint32_t i = 0; i < count; i++) {
                 if (plan->program->steps[operands[i]].entity == ENTITY_NONE) {
                         function.cells[i] = plan->folded[operands[i]];
@@ -161,7 +162,7 @@ static bool first_reaching(const Function *function, int growth, int64_t low, in
 uint32_t fold_bounds(const BatchPlan *plan, uint32_t step, Bounds *bounds)
 {
         for (;;) {
-                Function function;
+                Function function = { 0 };
                 const Step *outer = &plan->program->steps[step];
                 if (!function_of(plan, outer, &function))
                         return step;
@@ -172,9 +173,10 @@ uint32_t fold_bounds(const BatchPlan *plan, uint32_t step, Bounds *bounds)
                 if (growth == 0 || low > high || function_at(&function, low) == UNKNOWN ||
                     function_at(&function, high) == UNKNOWN)
                         return step;
-                int64_t enters = growth > 0 ? bounds->low : bounds->high, leaves = growth > 0 ? bounds->high : bounds->low;
-                int64_t first = 0, after = 0;
-                bool reached = bounds->low <= bounds->high && first_reaching(&function, growth, low, high, enters, &first);
+                int64_t enters = growth > 0 ? bounds->low : bounds->high;
+                int64_t leaves = growth > 0 ? bounds->high : bounds->low, first = 0, after = 0;
+                bool reached = bounds->low <= bounds->high &&
+                               first_reaching(&function, growth, low, high, enters, &first);
                 bool passed = (growth > 0 ? leaves < INT64_MAX : leaves > UNKNOWN + 1) &&
                               first_reaching(&function, growth, low, high, leaves + growth, &after);
                 bounds->low = reached ? first : 1;

@@ -33,7 +33,7 @@
                 OUT(uint8_t) IN(T, 1, cells)                                                      \
                 T low = (T) call->at->imm[0], high = (T) call->at->imm[1];                        \
                 uint8_t yes = call->at->imm[2] ? TRUTH_NO : TRUTH_YES, no = (uint8_t) (2 - yes);  \
-                ROWS(cells[i] == none ? TRUTH_UNKNOWN : INSIDE(P, cells[i], low, high) ? yes : no) \
+                ROWS(cells[i] == (none) ? TRUTH_UNKNOWN : INSIDE(P, cells[i], low, high) ? yes : no) \
         }                                                                                         \
         KERNEL ranges_##bytes(const Call *call)                                                   \
         {                                                                                         \
@@ -42,20 +42,20 @@
                 T a = (T) at[0], b = (T) at[1], c = (T) at[2], d = (T) at[3];                     \
                 T e = (T) at[4], f = (T) at[5], g = (T) at[6], h = (T) at[7];                     \
                 uint8_t yes = call->at->imm[2] ? TRUTH_NO : TRUTH_YES, no = (uint8_t) (2 - yes);  \
-                ROWS(cells[i] == none ? TRUTH_UNKNOWN                                             \
-                     : INSIDE(P, cells[i], a, b) | INSIDE(P, cells[i], c, d) |                    \
-                       INSIDE(P, cells[i], e, f) | INSIDE(P, cells[i], g, h) ? yes : no)          \
+                ROWS(cells[i] == (none) ? TRUTH_UNKNOWN                                             \
+                     : (INSIDE(P, cells[i], a, b) | INSIDE(P, cells[i], c, d) |                   \
+                        INSIDE(P, cells[i], e, f) | INSIDE(P, cells[i], g, h)) ? yes : no)        \
         }                                                                                         \
         KERNEL set_##bytes(const Call *call)                                                      \
         {                                                                                         \
                 OUT(uint8_t) IN(T, 1, cells)                                                      \
                 uint64_t mask = (uint64_t) call->at->imm[0];                                      \
-                ROWS(cells[i] == none ? TRUTH_UNKNOWN : (uint8_t) ((mask >> (cells[i] & 63) & 1) * 2)) \
+                ROWS(cells[i] == (none) ? TRUTH_UNKNOWN : (uint8_t) ((mask >> (cells[i] & 63) & 1) * 2)) \
         }                                                                                         \
         KERNEL known_##bytes(const Call *call)                                                    \
         {                                                                                         \
                 OUT(uint8_t) IN(T, 1, cells)                                                      \
-                ROWS(cells[i] == none ? TRUTH_NO : TRUTH_YES)                                     \
+                ROWS(cells[i] == (none) ? TRUTH_NO : TRUTH_YES)                                     \
         }
 EACH_WIDTH(DEFINE)
 #undef DEFINE
@@ -66,7 +66,7 @@ EACH_WIDTH(DEFINE)
                 OUT(uint8_t) IN(T, 1, left) IN(T, 2, right)                                       \
                 for (size_t i = 0, count = call->count; i < count; i++) {                         \
                         T a = left[i], b = right[i];                                              \
-                        out[i] = a == none || b == none ? TRUTH_UNKNOWN : (holds) ? TRUTH_YES : TRUTH_NO; \
+                        out[i] = a == (none) || b == (none) ? TRUTH_UNKNOWN : (holds) ? TRUTH_YES : TRUTH_NO; \
                 }                                                                                 \
         }
 #define COMPARE(id, name, holds, ...)                 \
@@ -147,7 +147,7 @@ KERNEL select_truth(const Call *call)
                 OUT(T) IN(T, 1, left) IN(T, 2, right)                                             \
                 for (size_t i = 0, count = call->count; i < count; i++) {                         \
                         T a = left[i], b = right[i], known = (T) (expression);                    \
-                        out[i] = a == none || b == none ? none : known;                           \
+                        out[i] = a == (none) || b == (none) ? (none) : known;                           \
                 }                                                                                 \
         }                                                                                         \
         KERNEL constant_##id##_##bytes(const Call *call)                                          \
@@ -156,7 +156,7 @@ KERNEL select_truth(const Call *call)
                 T b = (T) call->at->imm[0];                                                       \
                 for (size_t i = 0, count = call->count; i < count; i++) {                         \
                         T a = left[i], known = (T) (expression);                                  \
-                        out[i] = a == none ? none : known;                                        \
+                        out[i] = a == (none) ? (none) : known;                                        \
                 }                                                                                 \
         }
 #define DEFINE(bytes, T, U, P, none)                                                  \
@@ -223,18 +223,18 @@ static void kernel_table(const Call *call)
         KERNEL select_##bytes(const Call *call)                                                   \
         {                                                                                         \
                 OUT(T) IN(uint8_t, 1, a) IN(T, 2, b) IN(T, 3, c)                                  \
-                ROWS(a[i] == TRUTH_YES ? b[i] : a[i] == TRUTH_NO || b[i] == c[i] ? c[i] : none)   \
+                ROWS(a[i] == TRUTH_YES ? b[i] : a[i] == TRUTH_NO || b[i] == c[i] ? c[i] : (none))   \
         }                                                                                         \
         KERNEL select_constants_##bytes(const Call *call)                                         \
         {                                                                                         \
                 OUT(T) IN(uint8_t, 1, a)                                                          \
                 T yes = (T) call->at->imm[0], no = (T) call->at->imm[1];                          \
-                ROWS(a[i] == TRUTH_YES ? yes : a[i] == TRUTH_NO ? no : none)                      \
+                ROWS(a[i] == TRUTH_YES ? yes : a[i] == TRUTH_NO ? no : (none))                      \
         }                                                                                         \
         KERNEL default_##bytes(const Call *call)                                                  \
         {                                                                                         \
                 OUT(T) IN(T, 1, a) IN(T, 2, b)                                                    \
-                ROWS(a[i] == none ? b[i] : a[i])                                                  \
+                ROWS(a[i] == (none) ? b[i] : a[i])                                                  \
         }                                                                                         \
         KERNEL pick_##bytes(const Call *call)                                                     \
         {                                                                                         \
@@ -282,7 +282,7 @@ EACH_WIDTH(DEFINE)
         KERNEL widen_##from##_##to(const Call *call)                    \
         {                                                               \
                 OUT(T) IN(F, 1, cells)                                  \
-                ROWS(cells[i] == none_from ? none_to : cells[i])        \
+                ROWS(cells[i] == (none_from) ? (none_to) : cells[i])        \
         }
 WIDEN(1, 2, int8_t, int16_t, INT8_MIN, INT16_MIN)
 WIDEN(1, 4, int8_t, int32_t, INT8_MIN, INT32_MIN)
@@ -312,7 +312,8 @@ static void scatter_truth(const Call *call)
 {
         const BatchRunning *running = call->worker->running;
         const TruthTable   *about = &running->plan->tables[call->at->aux];
-        uint32_t            parents = running->population->entities[running->plan->program->links[about->link].parent].count;
+        uint16_t            parent = running->plan->program->links[about->link].parent;
+        uint32_t            parents = running->population->entities[parent].count;
         const uint32_t     *partners = running->population->links[about->link].partner;
         const uint8_t      *truths = call->in[1];
         uint8_t            *table = call->worker->tables[call->at->aux], flip = about->all ? TRUTH_YES : 0;
@@ -368,7 +369,8 @@ static int64_t reduce_cell(const Call *call, uint32_t input, uint32_t member)
 static bool seen_before(const Call *call, const uint32_t *members, uint32_t at, int64_t value)
 {
         for (uint32_t before = 0; before < at; before++)
-                if (reduce_cell(call, 0, members[before]) == TRUTH_YES && reduce_cell(call, 1, members[before]) == value)
+                if (reduce_cell(call, 0, members[before]) == TRUTH_YES &&
+                    reduce_cell(call, 1, members[before]) == value)
                         return true;
         return false;
 }
@@ -438,8 +440,8 @@ const BatchKernels batch_kernels = {
         },
         .all = { NULL, NULL, logic_AND, all_3, all_4 },
         .any = { NULL, NULL, logic_OR, any_3, any_4 },
-        .proven = { PROVEN(ADD), PROVEN(SUBTRACT), PROVEN(MULTIPLY), PROVEN(MINIMUM), PROVEN(MAXIMUM), PROVEN(DAYS_BETWEEN),
-                    [OP_ADD_DAYS] = WIDTHS(proven_ADD) },
+        .proven = { PROVEN(ADD), PROVEN(SUBTRACT), PROVEN(MULTIPLY), PROVEN(MINIMUM), PROVEN(MAXIMUM),
+                    PROVEN(DAYS_BETWEEN), [OP_ADD_DAYS] = WIDTHS(proven_ADD) },
         .proven_constant = { PROVEN_CONSTANT(ADD), PROVEN_CONSTANT(SUBTRACT), PROVEN_CONSTANT(MULTIPLY),
                              PROVEN_CONSTANT(MINIMUM), PROVEN_CONSTANT(MAXIMUM), PROVEN_CONSTANT(DAYS_BETWEEN),
                              [OP_ADD_DAYS] = WIDTHS(constant_ADD) },

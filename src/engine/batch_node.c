@@ -47,6 +47,11 @@ static uint8_t step_width(const Step *step)
         return step->low > step->high ? 1 : column_width(step->type, step->low, step->high);
 }
 
+static uint8_t wider_of(uint8_t a, uint8_t b)
+{
+        return a > b ? a : b;
+}
+
 uint32_t node_widened(BatchPlan *plan, uint32_t node, uint8_t width)
 {
         Node from = plan->nodes[node];
@@ -55,13 +60,13 @@ uint32_t node_widened(BatchPlan *plan, uint32_t node, uint8_t width)
         MUST(from.width < width);
         if (from.wider[width_index(width)] != NONE)
                 return from.wider[width_index(width)];
+        Kernel   kernel = batch_kernels.widen[width_index(from.width)][width_index(width)];
         uint32_t wider;
         if (from.kind == NODE_CONSTANT)
                 wider = node_make_constant(plan, from.truth, width, from.imm[0]);
         else
-                wider = node_add(plan, (Node){ .kind = NODE_COMPUTE, .truth = from.truth, .width = width,
-                                               .entity = from.entity, .in = { node }, .in_count = 1,
-                                               .kernel = batch_kernels.widen[width_index(from.width)][width_index(width)] });
+                wider = node_add(plan, (Node){ .kind = NODE_COMPUTE, .kernel = kernel, .truth = from.truth,
+                                               .width = width, .entity = from.entity, .in = { node }, .in_count = 1 });
         plan->nodes[node].wider[width_index(width)] = wider;
         return wider;
 }
@@ -141,9 +146,7 @@ static uint32_t compared(BatchPlan *plan, const Step *step, Op op, uint32_t a, u
         if (step_constant(plan, b))
                 return step_cell(plan, b) == UNKNOWN ? truth_constant(plan, TRUTH_UNKNOWN)
                                                      : bounded(plan, step, a, fold_comparison(op, step_cell(plan, b)));
-        uint8_t width = node_of(plan, a)->width;
-        if (node_of(plan, b)->width > width)
-                width = node_of(plan, b)->width;
+        uint8_t  width = wider_of(node_of(plan, a)->width, node_of(plan, b)->width);
         uint32_t in[] = { operand(plan, a, width), operand(plan, b, width) };
         return compute(plan, step, batch_kernels.compare[op][width_index(width)], true, 1, in, 2);
 }
@@ -152,7 +155,8 @@ static uint32_t lower_between(BatchPlan *plan, const Step *step)
 {
         bool low = step_constant(plan, step->b), high = step_constant(plan, step->c);
         if (low && high && step_cell(plan, step->b) != UNKNOWN && step_cell(plan, step->c) != UNKNOWN)
-                return bounded(plan, step, step->a, (Bounds){ step_cell(plan, step->b), step_cell(plan, step->c), false });
+                return bounded(plan, step, step->a,
+                               (Bounds){ step_cell(plan, step->b), step_cell(plan, step->c), false });
         uint32_t in[] = { compared(plan, step, OP_AT_LEAST, step->a, step->b),
                           compared(plan, step, OP_AT_MOST, step->a, step->c) };
         uint32_t node = compute(plan, step, batch_kernels.all[2], true, 1, in, 2);
@@ -235,45 +239,64 @@ static uint32_t lower_logic(BatchPlan *plan, const Step *step)
         return compute(plan, step, batch_kernels.logic[step->op], true, 1, in, step->b == NONE ? 1 : 2);
 }
 
-static uint32_t lower_choose(BatchPlan *plan, const Step *step)
+static uint32_t lower_known(BatchPlan *plan, const Step *step)
 {
-        bool    truth = step->type.kind == TYPE_TRUTH;
-        uint8_t width = truth ? 1 : step_width(step);
+        const Node *from = node_of(plan, step->a);
+        Kernel      kernel = from->truth ? batch_kernels.known_truth : batch_kernels.known[width_index(from->width)];
+        return compute(plan, step, kernel, true, 1, &plan->step_nodes[step->a], 1);
+}
+
+static uint32_t lower_select(BatchPlan *plan, const Step *step)
+{
         uint32_t a = plan->step_nodes[step->a];
-        if (step->op == OP_KNOWN) {
-                Node from = plan->nodes[a];
-                return compute(plan, step, from.truth ? batch_kernels.known_truth : batch_kernels.known[width_index(from.width)],
-                               true, 1, &a, 1);
+        bool     truth = step->type.kind == TYPE_TRUTH;
+        if (node_constant(plan, a) && plan->nodes[a].imm[0] != TRUTH_UNKNOWN)
+                return plan->step_nodes[plan->nodes[a].imm[0] == TRUTH_YES ? step->b : step->c];
+        const Node *b = node_of(plan, step->b), *c = node_of(plan, step->c);
+        uint8_t     width = truth ? 1 : wider_of(step_width(step), wider_of(b->width, c->width));
+        int64_t     yes = b->imm[0], no = c->imm[0];
+        if (b->kind == NODE_CONSTANT && c->kind == NODE_CONSTANT && yes != no && !truth) {
+                Kernel   kernel = batch_kernels.select_constants[width_index(width)];
+                uint32_t node = compute(plan, step, kernel, false, width, &a, 1);
+                plan->nodes[node].imm[0] = yes == UNKNOWN ? cell_unknown(width) : yes;
+                plan->nodes[node].imm[1] = no == UNKNOWN ? cell_unknown(width) : no;
+                return node;
         }
-        if (step->op == OP_SELECT) {
-                if (node_constant(plan, a) && plan->nodes[a].imm[0] != TRUTH_UNKNOWN)
-                        return plan->step_nodes[plan->nodes[a].imm[0] == TRUTH_YES ? step->b : step->c];
-                const Node *b = node_of(plan, step->b), *c = node_of(plan, step->c);
-                int64_t yes = b->imm[0], no = c->imm[0];
-                bool constants = b->kind == NODE_CONSTANT && c->kind == NODE_CONSTANT && yes != no;
-                width = b->width > width ? b->width : width;
-                width = c->width > width ? c->width : width;
-                if (constants && !truth) {
-                        uint32_t node = compute(plan, step, batch_kernels.select_constants[width_index(width)], truth, width, &a, 1);
-                        plan->nodes[node].imm[0] = yes == UNKNOWN ? cell_unknown(width) : yes;
-                        plan->nodes[node].imm[1] = no == UNKNOWN ? cell_unknown(width) : no;
-                        return node;
-                }
-                uint32_t in[] = { a, operand(plan, step->b, width), operand(plan, step->c, width) };
-                return compute(plan, step, truth ? batch_kernels.select_truth : batch_kernels.select[width_index(width)], truth,
-                               width, in, 3);
-        }
-        MUST(step->op == OP_DEFAULT);
-        int64_t none = type_unknown(step->type);
+        uint32_t in[] = { a, operand(plan, step->b, width), operand(plan, step->c, width) };
+        Kernel   kernel = truth ? batch_kernels.select_truth : batch_kernels.select[width_index(width)];
+        return compute(plan, step, kernel, truth, width, in, 3);
+}
+
+static uint32_t lower_default(BatchPlan *plan, const Step *step)
+{
+        uint32_t a = plan->step_nodes[step->a];
+        bool     truth = step->type.kind == TYPE_TRUTH;
         if (plan->run.ignore_defaults && step->imm != 1)
                 return a;
         if (node_constant(plan, a))
-                return plan->nodes[a].imm[0] == none ? plan->step_nodes[step->b] : a;
-        width = plan->nodes[a].width > width ? plan->nodes[a].width : width;
-        width = node_of(plan, step->b)->width > width ? node_of(plan, step->b)->width : width;
+                return plan->nodes[a].imm[0] == type_unknown(step->type) ? plan->step_nodes[step->b] : a;
+        uint8_t  widest = wider_of(plan->nodes[a].width, node_of(plan, step->b)->width);
+        uint8_t  width = truth ? 1 : wider_of(step_width(step), widest);
         uint32_t in[] = { node_widened(plan, a, width), operand(plan, step->b, width) };
-        return compute(plan, step, truth ? batch_kernels.default_truth : batch_kernels.default_to[width_index(width)],
-                       truth, width, in, 2);
+        Kernel   kernel = truth ? batch_kernels.default_truth : batch_kernels.default_to[width_index(width)];
+        return compute(plan, step, kernel, truth, width, in, 2);
+}
+
+static uint32_t lower_choose(BatchPlan *plan, const Step *step)
+{
+        switch ((int) step->op) {
+        case OP_BETWEEN:
+                return lower_between(plan, step);
+        case OP_IN_SET:
+                return lower_in_set(plan, step);
+        case OP_SELECT:
+                return lower_select(plan, step);
+        case OP_DEFAULT:
+                return lower_default(plan, step);
+        default:
+                MUST(step->op == OP_KNOWN);
+                return lower_known(plan, step);
+        }
 }
 
 /* ---- figures ----------------------------------------------------------------------------------------- */
@@ -300,9 +323,8 @@ static uint32_t lower_proven(BatchPlan *plan, const Step *step)
                 has_constant = true;
                 constant = step_cell(plan, b);
         }
-        uint8_t width = step_width(step), other = has_constant ? cell_width(constant) : node_of(plan, b)->width;
-        width = node_of(plan, a)->width > width ? node_of(plan, a)->width : width;
-        width = other > width ? other : width;
+        uint8_t other = has_constant ? cell_width(constant) : node_of(plan, b)->width;
+        uint8_t width = wider_of(step_width(step), wider_of(node_of(plan, a)->width, other));
         uint32_t in[] = { operand(plan, a, width), has_constant ? NONE : operand(plan, b, width) };
         Kernel kernel = (has_constant ? batch_kernels.proven_constant : batch_kernels.proven)[op][width_index(width)];
         uint32_t node = compute(plan, step, kernel, false, width, in, has_constant ? 1 : 2);
@@ -314,6 +336,7 @@ static uint32_t lower_strict(BatchPlan *plan, const Step *step)
 {
         const uint32_t operands[] = { step->a, step->b, step->c };
         uint32_t in[3], count = op_operands(step->op);
+        MUST(count > 0 && count <= ARRAY_LENGTH(in));
         for (uint32_t i = 0; i < count; i++)
                 if (step_constant(plan, operands[i]) && step_cell(plan, operands[i]) == UNKNOWN)
                         return node_make_constant(plan, false, 1, UNKNOWN);
@@ -340,16 +363,22 @@ static uint32_t lower_look_up(BatchPlan *plan, const Step *step, Kernel kernel)
         return node;
 }
 
+static uint32_t partner_node(BatchPlan *plan, const Step *step)
+{
+        return node_add(plan, (Node){ .kind = NODE_PARTNER, .width = 4, .entity = step->entity, .aux = step->aux });
+}
+
 static uint32_t lower_leaf(BatchPlan *plan, const Step *step)
 {
         switch ((int) step->op) {
         case OP_FACT: {
                 const Fact *fact = &plan->program->facts[step->aux];
-                return node_add(plan, (Node){ .kind = NODE_FACT, .truth = fact->type.kind == TYPE_TRUTH, .aux = step->aux,
-                                              .width = column_width(fact->type, fact->low, fact->high), .entity = step->entity });
+                return node_add(plan, (Node){ .kind = NODE_FACT, .truth = fact->type.kind == TYPE_TRUTH,
+                                              .width = column_width(fact->type, fact->low, fact->high),
+                                              .entity = step->entity, .aux = step->aux });
         }
         case OP_LINK: {
-                uint32_t partner = node_add(plan, (Node){ .kind = NODE_PARTNER, .width = 4, .entity = step->entity, .aux = step->aux });
+                uint32_t partner = partner_node(plan, step);
                 return compute(plan, step, batch_kernels.partner_row, false, 8, &partner, 1);
         }
         case OP_PARAMETER:
@@ -375,7 +404,7 @@ static uint32_t lower_gather(BatchPlan *plan, const Step *step)
         int64_t unknown = from.truth ? TRUTH_UNKNOWN : cell_unknown(from.width);
         if (from.kind == NODE_CONSTANT && from.imm[0] == type_unknown(step->type))
                 return plan->step_nodes[step->a];
-        uint32_t partner = node_add(plan, (Node){ .kind = NODE_PARTNER, .width = 4, .entity = step->entity, .aux = step->aux });
+        uint32_t partner = partner_node(plan, step);
         if (from.kind == NODE_CONSTANT) {
                 uint32_t node = compute(plan, step, batch_kernels.gather_constant[width_index(from.width)], from.truth,
                                         from.width, &partner, 1);
@@ -383,7 +412,8 @@ static uint32_t lower_gather(BatchPlan *plan, const Step *step)
                 plan->nodes[node].imm[1] = from.imm[0];
                 return node;
         }
-        return node_add(plan, (Node){ .kind = NODE_GATHER, .op = OP_GATHER, .kernel = batch_kernels.gather[width_index(from.width)],
+        Kernel kernel = batch_kernels.gather[width_index(from.width)];
+        return node_add(plan, (Node){ .kind = NODE_GATHER, .op = OP_GATHER, .kernel = kernel,
                                       .truth = from.truth, .width = from.width, .entity = step->entity,
                                       .in = { partner, plan->step_nodes[step->a] }, .in_count = 2, .imm = { unknown },
                                       .aux = step->aux });
@@ -393,8 +423,9 @@ static uint32_t lower_reduce(BatchPlan *plan, const Step *step)
 {
         bool truth = step->op == OP_ANY || step->op == OP_ALL;
         Node node = { .kind = truth ? NODE_REDUCE_TRUTH : NODE_REDUCE, .op = step->op, .truth = truth,
+                      .kernel = truth ? batch_kernels.reduce_truth : batch_kernels.reduce,
                       .width = truth ? 1 : 8, .entity = step->entity, .in = { plan->step_nodes[step->a], NONE },
-                      .in_count = 1, .aux = step->aux, .kernel = truth ? batch_kernels.reduce_truth : batch_kernels.reduce };
+                      .in_count = 1, .aux = step->aux };
         if (!truth && step->op != OP_COUNT) {
                 node.in[1] = plan->step_nodes[step->b];
                 node.in_count = 2;
@@ -441,13 +472,10 @@ static uint32_t lower_step(BatchPlan *plan, uint32_t at)
         case CLASS_LOGIC:
                 return lower_logic(plan, step);
         case CLASS_CHOOSE:
-                return step->op == OP_BETWEEN  ? lower_between(plan, step)
-                       : step->op == OP_IN_SET ? lower_in_set(plan, step)
-                                               : lower_choose(plan, step);
+                return lower_choose(plan, step);
         case CLASS_CROSS:
                 return step->op == OP_GATHER ? lower_gather(plan, step) : lower_reduce(plan, step);
         }
-        MUST(!"a class of operations");
         return NONE;
 }
 

@@ -27,10 +27,11 @@ static void plan_outputs(BatchPlan *plan, PlanPolicy *policy)
                 for (uint32_t j = 0; j < benefit->output_count; j++) {
                         const Output *output = &benefit->outputs[j];
                         uint32_t when = benefit->when == NONE ? policy->eligible : plan->step_nodes[benefit->when];
+                        uint32_t floor = output->floor == NONE ? NONE : plan->step_nodes[output->floor];
                         policy->outputs[policy->output_count++] = (PlanOutput){
                                 .benefit = i, .output = j, .when = when, .money = output->money,
                                 .amount = node_widened(plan, plan->step_nodes[output->step], 8),
-                                .floor = output->floor == NONE ? NONE : node_widened(plan, plan->step_nodes[output->floor], 8),
+                                .floor = floor == NONE ? NONE : node_widened(plan, floor, 8),
                         };
                 }
         }
@@ -66,7 +67,8 @@ static void plan_policy(BatchPlan *plan, uint32_t number)
         plan_outputs(plan, policy);
         policy->captured = plan->capture_all;
         if (plan->options.by_order) {
-                policy->captured = policy->captured || source->budget != NONE || policy_in_exclusive(plan->program, number);
+                policy->captured = policy->captured || source->budget != NONE ||
+                                   policy_in_exclusive(plan->program, number);
                 if (source->budget != NONE && source->budget_order != NONE)
                         policy->order = plan->step_nodes[source->budget_order];
         }
@@ -189,12 +191,14 @@ static void fuse_logic(BatchPlan *plan)
 {
         for (uint32_t i = 0; i < plan->node_count; i++) {
                 Node *node = &plan->nodes[i];
-                if (!node->needed || node->kind != NODE_COMPUTE || (node->op != OP_AND && node->op != OP_OR) || !node->truth)
+                bool  logic = node->kind == NODE_COMPUTE && node->truth && (node->op == OP_AND || node->op == OP_OR);
+                if (!node->needed || !logic)
                         continue;
                 for (uint32_t j = 0; j < node->in_count; j++) {
                         Node *inner = &plan->nodes[node->in[j]];
-                        if (inner->kind != NODE_COMPUTE || inner->op != node->op || inner->uses != 1 || inner->crossed ||
-                            inner->dense != node->dense || inner->in_count + node->in_count - 1u > BATCH_INPUTS_MAX)
+                        if (inner->kind != NODE_COMPUTE || inner->op != node->op || inner->uses != 1 ||
+                            inner->crossed || inner->dense != node->dense ||
+                            inner->in_count + node->in_count - 1u > BATCH_INPUTS_MAX)
                                 continue;
                         inner->needed = false;
                         node->in[j--] = inner->in[0];
@@ -231,7 +235,8 @@ static void find_levels(BatchPlan *plan)
                 for (uint32_t j = 0; j < node->in_count; j++) {
                         const Node *input = &plan->nodes[node->in[j]];
                         bool hop = node->kind == NODE_REDUCE_TRUTH ||
-                                   (!leaf(input) && (node->kind == NODE_REDUCE || (node->kind == NODE_GATHER && j == 1)));
+                                   (!leaf(input) &&
+                                    (node->kind == NODE_REDUCE || (node->kind == NODE_GATHER && j == 1)));
                         if (input->level + hop > node->level)
                                 node->level = input->level + hop;
                 }
@@ -290,7 +295,8 @@ static void find_columns(BatchPlan *plan)
                         add_column(plan, node);
                 for (uint32_t j = 0; j < node->in_count; j++) {
                         Node *input = &plan->nodes[node->in[j]];
-                        if (input->entity == node->entity && input->place < node->place && node->kind != NODE_REDUCE_TRUTH)
+                        if (input->entity == node->entity && input->place < node->place &&
+                            node->kind != NODE_REDUCE_TRUTH)
                                 add_column(plan, input);
                 }
         }

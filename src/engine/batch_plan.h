@@ -168,7 +168,7 @@ typedef struct Bounds {
         int64_t low, high;
         bool    outside;
 } Bounds;
-/* Moves bounds on a step through invertible steps towards a fact, as far as exact; returns the step they now hold for. */
+/* Moves bounds on a step through monotonic steps towards a fact, as far as exact; returns the step they hold for. */
 uint32_t fold_bounds(const BatchPlan *plan, uint32_t step, Bounds *bounds);
 /* The bounds that `a op constant` means. */
 Bounds  fold_comparison(Op op, int64_t constant);

@@ -198,8 +198,8 @@ static uint8_t *constant_cells(BatchRunning *running, uint8_t width, int64_t cel
 static void prepare_cells(BatchRunning *running)
 {
         const BatchPlan *plan = running->plan;
-        for (uint32_t i = 0; i < ARRAY_LENGTH(running->unknown_cells); i++)
-                running->unknown_cells[i] = constant_cells(running, (uint8_t) (1u << i), cell_unknown((uint8_t) (1u << i)));
+        for (uint8_t width = 1; width <= 8; width = (uint8_t) (2 * width))
+                running->unknown_cells[width_index(width)] = constant_cells(running, width, cell_unknown(width));
         running->unknown_truths = constant_cells(running, 1, TRUTH_UNKNOWN);
         running->no_partners = constant_cells(running, 4, NONE);
         running->constants = RUNNING_NEW(running, uint8_t *, plan->constant_count);
@@ -258,8 +258,9 @@ static void prepare_rows(Worker *worker)
                 const PlanPolicy *policy = &plan->policies[i];
                 if (!plan_wants_rows(plan, policy))
                         continue;
+                uint32_t needed = policy->source->condition_count / 64 + 1;
                 outputs = policy->output_count > outputs ? policy->output_count : outputs;
-                words = policy->source->condition_count / 64 + 1 > words ? policy->source->condition_count / 64 + 1 : words;
+                words = needed > words ? needed : words;
         }
         worker->answers = RUNNING_NEW(worker->running, uint8_t, BATCH_CHUNK);
         worker->failed = RUNNING_NEW(worker->running, uint64_t, words * BATCH_CHUNK);
@@ -284,7 +285,8 @@ static void prepare_worker(Worker *worker)
         worker->tables = RUNNING_NEW(running, uint8_t *, plan->table_count);
         for (uint32_t i = 0; i < plan->table_count; i++) {
                 uint16_t parent = plan->program->links[plan->tables[i].link].parent;
-                worker->tables[i] = RUNNING_NEW(running, uint8_t, (size_t) running->population->entities[parent].count + 1);
+                size_t   rows = running->population->entities[parent].count;
+                worker->tables[i] = RUNNING_NEW(running, uint8_t, rows + 1);   /* see scatter_truth */
         }
         prepare_tallies(worker);
         prepare_rows(worker);
@@ -315,9 +317,9 @@ static void run_threads(BatchRunning *running)
         pthread_mutex_lock(&schedule.gate);
         for (uint32_t i = 0; i < wanted; i++)
                 running->workers[i].running = running;
-        while (running->worker_count < wanted &&
-               pthread_create(&threads[running->worker_count], NULL, run_thread, &running->workers[running->worker_count]) == 0)
-                running->worker_count++;
+        for (uint32_t next = 1; next < wanted; next = ++running->worker_count)
+                if (pthread_create(&threads[next], NULL, run_thread, &running->workers[next]) != 0)
+                        break;
         for (uint32_t i = 0; i < running->worker_count; i++)
                 prepare_worker(&running->workers[i]);
         MUST(pthread_barrier_init(&schedule.level_done, NULL, running->worker_count) == 0);

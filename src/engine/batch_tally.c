@@ -63,8 +63,9 @@ static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth)
 }
 
 /* Appends the rows of the set bits to a list that has room for 8 more, without looking how many they are. */
-static inline __attribute__((always_inline)) uint32_t list_byte(uint16_t *list, uint32_t listed, const uint8_t (*bit_lists)[8],
-                                                               uint32_t byte, uint32_t at)
+static inline __attribute__((always_inline)) uint32_t list_byte(uint16_t *list, uint32_t listed,
+                                                               const uint8_t (*bit_lists)[8], uint32_t byte,
+                                                               uint32_t at)
 {
         Eight bits;
         memcpy(&bits, bit_lists[byte], sizeof bits);
@@ -193,7 +194,6 @@ static inline Answer answer_unknown(const Call *call, uint32_t row)
 /* Everything but 否, which is what remains of the rows. Leaves the list of who is 是, for the amounts. */
 CLONES void tally_answers(const Call *call)
 {
-        static const uint8_t answer_of[] = { [TRUTH_NO] = ANSWER_NO, [TRUTH_UNKNOWN] = ANSWER_ASK, [TRUTH_YES] = ANSWER_YES };
         const PlanPolicy *policy = call->at->data;
         Worker         *worker = call->worker;
         uint64_t      (*answers)[5] = worker->policies[policy->index].answers;
@@ -204,10 +204,11 @@ CLONES void tally_answers(const Call *call)
         bool            plain = policy->plain;
         for (uint32_t i = 0; i < listed; i++) {
                 uint16_t row = rows[i];
-                Answer   answer = plain || eligible[row] == TRUTH_YES ? answer_of[eligible[row]] : answer_unknown(call, row);
+                bool     yes = eligible[row] == TRUTH_YES;
+                Answer   answer = yes ? ANSWER_YES : plain ? ANSWER_ASK : answer_unknown(call, row);
                 answers[one == NONE ? buckets[row] : one][answer]++;
                 rows[selected] = row;
-                selected += eligible[row] == TRUTH_YES;
+                selected += yes;
         }
         worker->selected = selected;
 }
@@ -266,7 +267,8 @@ CLONES static void capture(const Call *call, const PlanPolicy *policy)
                         continue;
                 for (uint32_t row = 0; row < call->count; row++) {
                         int64_t amount = amounts[row] == BATCH_NOTHING ? 0 : amounts[row];
-                        money[row] = amount == UNKNOWN || money[row] == UNKNOWN ? UNKNOWN : kernel_add(money[row], amount);
+                        bool known = amount != UNKNOWN && money[row] != UNKNOWN;
+                        money[row] = known ? kernel_add(money[row], amount) : UNKNOWN;
                 }
         }
 }
@@ -292,7 +294,9 @@ CLONES static void fill_answers(const Call *call, bool plain)
         uint8_t *restrict answers = call->worker->answers;
         uint32_t count = call->count;
         for (uint32_t row = 0; row < count; row++)
-                answers[row] = eligible[row] == TRUTH_YES ? ANSWER_YES : eligible[row] == TRUTH_NO ? ANSWER_NO : ANSWER_ASK;
+                answers[row] = eligible[row] == TRUTH_YES  ? ANSWER_YES
+                               : eligible[row] == TRUTH_NO ? ANSWER_NO
+                                                           : ANSWER_ASK;
         for (uint32_t row = 0; row < count && !plain; row++)
                 if (answers[row] == ANSWER_ASK)
                         answers[row] = (uint8_t) answer_unknown(call, row);

@@ -62,7 +62,8 @@ static void share_out(const Candidate *candidates, uint32_t count, uint32_t row,
         }
 }
 
-static void settle_rows(BatchExclusive *to, ExclusiveRule rule, const Candidate *candidates, uint32_t count, uint32_t rows)
+static void settle_rows(BatchExclusive *to, ExclusiveRule rule, const Candidate *candidates, uint32_t count,
+                        uint32_t rows)
 {
         for (uint32_t row = 0; row < rows; row++) {
                 uint32_t winner = NONE, yes = holders(candidates, count, row);

@@ -21,7 +21,8 @@ typedef enum SectionKind {
         SECTION_COLUMN,          /* cells of fact `index`, `count` of `width` bytes */
         SECTION_PARTNER,         /* per child row of link `index` */
         SECTION_OFFSETS,
-        SECTION_MEMBERS,         /* absent where the children are sorted */
+        SECTION_MEMBERS,
+        SECTION_SORTED,          /* no bytes: the members of link `index` stand in their parents' order */
         SECTION_COMPLETE,
         SECTION_KEYS,            /* bytes of the keys of entity `index`; `width` when all are that long */
         SECTION_KEY_ENDS,
@@ -157,9 +158,10 @@ static void add_link(Saver *saver, const Population *population, uint32_t link) 
                 return;
         add(saver, SECTION_PARTNER, link, 4, children, rows->partner, sizeof(uint32_t) * (uint64_t) children);
         add(saver, SECTION_OFFSETS, link, 4, parents + 1, rows->offsets, sizeof(uint32_t) * ((uint64_t) parents + 1));
-        if (!rows->sorted)
-                add(saver, SECTION_MEMBERS, link, 4, rows->offsets[parents], rows->members,
-                    sizeof(uint32_t) * (uint64_t) rows->offsets[parents]);
+        add(saver, SECTION_MEMBERS, link, 4, rows->offsets[parents], rows->members,
+            sizeof(uint32_t) * (uint64_t) rows->offsets[parents]);
+        if (rows->sorted)
+                add(saver, SECTION_SORTED, link, 0, 0, NULL, 0);
 }
 
 static void add_texts(Saver *saver, const Population *population) {
@@ -179,9 +181,14 @@ static void add_texts(Saver *saver, const Population *population) {
         add(saver, SECTION_TEXT_ENDS, 0, 4, population->text_count, ends, sizeof(uint32_t) * (uint64_t) population->text_count);
 }
 
+/* Rows, keys and their ends of each entity; columns; the five sections of a link; the dictionary. */
+static uint32_t sections_most(const Program *program) {
+        return program->entity_count * 3 + program->fact_count + program->link_count * 5 + 2;
+}
+
 static void collect(Saver *saver, const Population *population) {
         const Program *program = population->program;
-        uint32_t most = program->entity_count * 3 + program->fact_count + program->link_count * 4 + 2;
+        uint32_t most = sections_most(program);
         saver->sections = ARENA_NEW(saver->arena, Section, most);
         saver->bytes = ARENA_NEW(saver->arena, const void *, most);
         for (uint32_t i = 0; i < program->entity_count; i++)
@@ -286,6 +293,8 @@ static bool section_fits(const Opener *opener, const Section *section) {
                        count == rows[program->links[index].parent].count + 1;
         case SECTION_MEMBERS:
                 return index < program->link_count && even && width == 4 && count <= rows[program->links[index].child].count;
+        case SECTION_SORTED:
+                return index < program->link_count && section->size == 0;
         case SECTION_COMPLETE:
                 return index < program->link_count && even && width == 1 && count == rows[program->links[index].parent].count;
         case SECTION_KEYS:
@@ -323,14 +332,15 @@ static void section_use(const Opener *opener, const Section *section) {
                 return;
         case SECTION_PARTNER:
                 link->partner = bytes;
-                link->sorted = true;   /* until a list of members shows otherwise */
                 return;
         case SECTION_OFFSETS:
                 link->offsets = bytes;
                 return;
         case SECTION_MEMBERS:
                 link->members = bytes;
-                link->sorted = false;
+                return;
+        case SECTION_SORTED:
+                link->sorted = true;
                 return;
         case SECTION_COMPLETE:
                 link->complete = bytes;
@@ -379,20 +389,64 @@ static bool open_texts(Opener *opener, Arena *arena) {
 /* Sections that need one another: lists need both ends, keys their lengths. */
 static bool parts_complete(const Opener *opener) {
         const Population *population = opener->population;
-        for (uint32_t i = 0; i < population->program->link_count; i++)
-                if ((population->links[i].partner == NULL) != (population->links[i].offsets == NULL) ||
-                    (population->links[i].members != NULL && population->links[i].partner == NULL))
+        for (uint32_t i = 0; i < population->program->link_count; i++) {
+                const LinkRows *link = &population->links[i];
+                if ((link->partner == NULL) != (link->offsets == NULL) || (link->partner == NULL) != (link->members == NULL))
                         return false;
+        }
         for (uint32_t i = 0; i < population->program->entity_count; i++) {
                 const Section *keys = find_section(opener, SECTION_KEYS, i);
                 const Section *ends = find_section(opener, SECTION_KEY_ENDS, i);
-                if ((keys == NULL && ends != NULL) || (keys != NULL && ends == NULL && keys->size != (uint64_t) keys->width * keys->count))
+                if (ends != NULL ? keys == NULL : keys != NULL && keys->size != (uint64_t) keys->width * keys->count)
                         return false;
         }
         return true;
 }
 
-/* Every row number inside its entity, every list inside its members, every key inside its bytes. */
+/* ---- looking at all of it ------------------------------------------------------------------------------ */
+
+/* Every cell unknown or in its fact's range. */
+#define CELLS_SOUND(type, none)                                                                                         \
+        for (uint32_t row = 0; row < rows; row++) {                                                                     \
+                type cell = ((const type *) cells)[row];                                                                \
+                wrong |= cell != (none) && (cell < low || cell > high);                                                 \
+        }
+
+static bool column_sound(const Column *column, const Fact *fact, uint32_t rows) {
+        const void *cells = column->cells;
+        int64_t low = column->truth ? TRUTH_NO : fact->low, high = column->truth ? TRUTH_YES : fact->high;
+        bool wrong = false;
+        if (cells == NULL)
+                return true;
+        switch (column->width) {
+        case 1:
+                CELLS_SOUND(int8_t, column->truth ? TRUTH_UNKNOWN : INT8_MIN)
+                return !wrong;
+        case 2:
+                CELLS_SOUND(int16_t, INT16_MIN)
+                return !wrong;
+        case 4:
+                CELLS_SOUND(int32_t, INT32_MIN)
+                return !wrong;
+        default:
+                CELLS_SOUND(int64_t, INT64_MIN)
+                return !wrong;
+        }
+}
+
+/* Every row number inside its entity, every list inside its members. */
+static bool link_sound(const LinkRows *link, uint32_t children, uint32_t parents, uint32_t listed) {
+        if (!rises(link->offsets, (uint64_t) parents + 1, listed))
+                return false;
+        for (uint32_t row = 0; row < children; row++)
+                if (link->partner[row] != NONE && link->partner[row] >= parents)
+                        return false;
+        for (uint32_t at = 0; at < listed; at++)
+                if (link->members[at] >= children || (link->sorted && link->members[at] != at + link->offsets[0]))
+                        return false;
+        return true;
+}
+
 static bool data_sound(const Opener *opener) {
         const Population *population = opener->population;
         const Program *program = population->program;
@@ -401,30 +455,25 @@ static bool data_sound(const Opener *opener) {
                 sum = sum_bytes(sum, opener->file + opener->sections[i].offset, opener->sections[i].size);
         if (sum != opener->header->data_sum)
                 return false;
-        for (uint32_t i = 0; i < program->link_count; i++) {
-                const LinkRows *link = &population->links[i];
-                uint32_t children = population->entities[program->links[i].child].count;
-                uint32_t parents = population->entities[program->links[i].parent].count;
-                const Section *members = find_section(opener, SECTION_MEMBERS, i);
-                uint32_t listed = members != NULL ? members->count : children;
-                if (link->partner == NULL)
-                        continue;
-                if (!rises(link->offsets, (uint64_t) parents + 1, listed))
+        for (uint32_t i = 0; i < program->fact_count; i++)
+                if (!column_sound(&population->columns[i], &program->facts[i], population->entities[program->facts[i].entity].count))
                         return false;
-                for (uint32_t row = 0; row < children; row++)
-                        if (link->partner[row] != NONE && link->partner[row] >= parents)
-                                return false;
-                for (uint32_t at = 0; members != NULL && at < listed; at++)
-                        if (link->members[at] >= children)
-                                return false;
+        for (uint32_t i = 0; i < program->link_count; i++) {
+                const Section *members = find_section(opener, SECTION_MEMBERS, i);
+                if (members != NULL &&
+                    !link_sound(&population->links[i], population->entities[program->links[i].child].count,
+                                population->entities[program->links[i].parent].count, members->count))
+                        return false;
         }
         for (uint32_t i = 0; i < program->entity_count; i++) {
                 const Section *keys = find_section(opener, SECTION_KEYS, i), *ends = find_section(opener, SECTION_KEY_ENDS, i);
-                if (ends != NULL && !rises(numbers_at(opener, ends), ends->count, keys->size))
+                if (keys != NULL && ends != NULL && !rises(numbers_at(opener, ends), ends->count, keys->size))
                         return false;
         }
         return true;
 }
+
+/* ---- the file ------------------------------------------------------------------------------------------ */
 
 static Rc map_snapshot(Str path, Snapshot *ret_snapshot, Str *ret_why) {
         Arena *arena CLEAN(arena_cleanup) = arena_new((size_t) 1 << 16);
@@ -459,6 +508,7 @@ static bool check_directory(const Opener *opener, size_t size, Str *ret_why) {
         else if (header->file_size != size)
                 *ret_why = STR("人口快照不完整：长度与所记的不同");
         else if (header->section_count > (size - sizeof(Header)) / sizeof(Section) ||
+                 header->section_count > sections_most(opener->population->program) ||
                  sum_directory(*header, opener->sections) != header->directory_sum)
                 *ret_why = STR("人口快照的目录已损坏");
         else if (header->schema != population_schema_hash(opener->population->program))
@@ -468,17 +518,22 @@ static bool check_directory(const Opener *opener, size_t size, Str *ret_why) {
         return false;
 }
 
+/* The rows of every entity first, because all else is measured by them; nothing twice; all inside the file. */
 static bool check_sections(const Opener *opener, size_t size, Str *ret_why) {
-        for (uint32_t i = 0; i < opener->header->section_count; i++) {
+        uint32_t entities = opener->population->program->entity_count;
+        bool good = opener->header->section_count >= entities;
+        for (uint32_t i = 0; i < opener->header->section_count && good; i++) {
                 const Section *section = &opener->sections[i];
-                if (section->offset > size || section->size > size - section->offset || section->offset % ALIGNMENT != 0 ||
-                    !section_fits(opener, section)) {
-                        *ret_why = STR("人口快照的目录与内容不符");
-                        return false;
-                }
-                section_use(opener, section);
+                good = section->offset <= size && section->size <= size - section->offset &&
+                       section->offset % ALIGNMENT == 0 && (section->kind == SECTION_ROWS) == (i < entities) &&
+                       (i >= entities || section->index == i) && section_fits(opener, section) &&
+                       find_section(opener, (SectionKind) section->kind, section->index) == section;
+                if (good)
+                        section_use(opener, section);
         }
-        return true;
+        if (!good)
+                *ret_why = STR("人口快照的目录与内容不符");
+        return good;
 }
 
 Rc population_open(Arena *arena, const Program *program, Str path, bool verify, Snapshot *ret_snapshot,

@@ -4,7 +4,6 @@
 #define ARENA_CAP ((size_t) 256 << 20)
 #define CONDITIONS_MAX 62         /* bits of a mask */
 #define COLUMNS_MAX 1500          /* PostgreSQL allows 1600 */
-#define IDENTIFIER_MAX 63
 
 /* ---- refusals ----------------------------------------------------------------------------------------- */
 
@@ -19,7 +18,7 @@ static bool refuse(Sql *sql, SqlRefusal refusal, Span at, Str about)
 #include "engine/sql_refusals.def"
 #undef REFUSAL
         };
-        bool fatal = !sql->options->partial || refusal == SQL_REFUSED_NAME || refusal == SQL_REFUSED_WIDTH;
+        bool fatal = !sql->options->partial || refusal == SQL_REFUSED_WIDTH;
         Span place = at.file < sql->diagnostics->file_count ? at : (Span){ 0, 0, 0 };
         diagnostics_add(sql->diagnostics, fatal ? DIAGNOSTIC_ERROR : DIAGNOSTIC_WARNING, rows[refusal].code, place,
                         rows[refusal].hint, "「%.*s」%s", STR_ARG(about), rows[refusal].text);
@@ -160,29 +159,6 @@ static bool add_everything(Sql *sql)
         return fine;
 }
 
-/* ---- names and widths --------------------------------------------------------------------------------- */
-
-static bool name_fits(Sql *sql, Str name, size_t prefix, Span at)
-{
-        return name.length + prefix <= IDENTIFIER_MAX || refuse(sql, SQL_REFUSED_NAME, at, name);
-}
-
-static bool names_fit(Sql *sql)
-{
-        const Program *program = sql->program;
-        bool fine = true;
-        for (uint32_t i = 0; i < program->entity_count; i++)
-                if (sql->read[i])
-                        fine = name_fits(sql, program->entities[i].name, STR("结果_").length, (Span){ 0, 0, 0 }) && fine;
-        for (uint32_t i = 0; i < program->fact_count; i++)
-                if (program->facts[i].step != NONE && sql->steps[program->facts[i].step].needed)
-                        fine = name_fits(sql, program->facts[i].column, 0, program->facts[i].at) && fine;
-        for (uint32_t i = 0; i < program->link_count; i++)
-                if (sql->columns[sql_link_column(sql, i)].wanted)
-                        fine = name_fits(sql, program->links[i].column, 0, program->links[i].at) && fine;
-        return fine;
-}
-
 static bool widths_fit(Sql *sql)
 {
         for (uint16_t entity = 0; entity < sql->program->entity_count; entity++) {
@@ -238,7 +214,7 @@ Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, 
         if (!add_everything(&sql))
                 return RC_INVALID;
         sql_plan_needed(&sql);
-        if (!names_fit(&sql) || !widths_fit(&sql))
+        if (!widths_fit(&sql))
                 return RC_INVALID;
         sql_script(&sql);
         return RC_OK;

@@ -9,7 +9,8 @@
  * fact (Fact.column, else the name) and a column per to-one link (Link.column: the partner's key). A cell holds what a
  * population's cell holds: whole numbers scaled by the type (元 in fen), dates as days since 1970-01-01, codes as
  * numbers from 0 (or the source's own codes where the fact lists them), truths as BOOLEAN (SQLite: 0 and 1), texts;
- * NULL and whatever lies outside the fact's range is unknown. An entity derived from a link needs no table.
+ * NULL and whatever lies outside the fact's range is unknown. An entity derived from a link needs no table. A name over
+ * 63 bytes is cut and ends in a hash (sql_generate_tables shows it beside the whole name).
  *
  * What it writes: per entity of a selected policy a table "结果_<entity>" with the key and, for policy N, the columns
  *   pN_eligible, pN_judged, pN_open       the three truths of Policy

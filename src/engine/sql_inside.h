@@ -107,7 +107,9 @@ void sql_text_operand(const Sql *sql, uint32_t step);
 void sql_text_define(const Sql *sql, uint32_t step);
 void sql_text_literal(const Sql *sql, Type type, int64_t cell);
 void sql_text_column(const Sql *sql, uint32_t column);       /* c7, l2, w0 */
-void sql_identifier(Buffer *out, Str name);
+/* A name as both databases take it: cut to 63 bytes and told apart by a hash where it is longer. */
+Str sql_name(Arena *arena, Str name);
+void sql_identifier(const Sql *sql, Str text);               /* the same in quotes */
 /* Functions and tables that the script calls and reads. */
 void sql_text_prelude(const Sql *sql);
 bool sql_text_table_is_stored(const Sql *sql, uint32_t table);

@@ -34,7 +34,7 @@ static void list_push(const Sql *sql, SqlList *list, uint32_t item)
 static void print_raw(const Sql *sql, Str column)
 {
         buffer_add(sql->out, STR("t."));
-        sql_identifier(sql->out, column);
+        sql_identifier(sql, column);
 }
 
 /* The source's own codes, compared as text. */
@@ -122,7 +122,7 @@ static void print_derived(const Sql *sql, const Entity *entity, const SqlList *c
                 sql_text_column(sql, column);
         }
         buffer_add(sql->out, STR("\n  FROM "));
-        sql_identifier(sql->out, sql->program->entities[link->child].name);
+        sql_identifier(sql, sql->program->entities[link->child].name);
         buffer_add(sql->out, STR(" t WHERE "));
         print_raw(sql, link->column);
         buffer_add(sql->out, STR(" IS NOT NULL;\n"));
@@ -133,6 +133,12 @@ static bool is_derived(const Sql *sql, uint16_t entity)
         return sql->program->entities[entity].derived_from != NONE;
 }
 
+/* Whether the link's keys are the parent's rows, so that none can dangle. */
+static bool makes_parent(const Sql *sql, uint32_t link)
+{
+        return sql->program->entities[sql->program->links[link].parent].derived_from == link;
+}
+
 static void print_input_column(const Sql *sql, uint32_t column)
 {
         const Program *program = sql->program;
@@ -141,12 +147,10 @@ static void print_input_column(const Sql *sql, uint32_t column)
                 print_fact(sql, &program->facts[program->steps[column].aux]);
         } else if (column < first_whole) {
                 const Link *link = &program->links[column - first_link];
-                if (is_derived(sql, link->parent)) {
+                if (makes_parent(sql, column - first_link))
                         print_raw(sql, link->column);
-                } else {
-                        buffer_format(sql->out, "p%u.", column - first_link);
-                        sql_identifier(sql->out, program->entities[link->parent].key);
-                }
+                else
+                        buffer_format(sql->out, "p%u.k", column - first_link);
         } else {
                 const Link *link = &program->links[column - first_whole];
                 buffer_add(sql->out, STR("COALESCE("));
@@ -157,24 +161,33 @@ static void print_input_column(const Sql *sql, uint32_t column)
         sql_text_column(sql, column);
 }
 
-/* Dangling keys become NULL here, by a join with the parent's own table. */
+/* The keys of the link's parent, as column k of a table. */
+static void print_parent_keys(const Sql *sql, uint16_t parent)
+{
+        const Entity *entity = &sql->program->entities[parent];
+        const Link *maker = is_derived(sql, parent) ? &sql->program->links[entity->derived_from] : NULL;
+        buffer_add(sql->out, maker ? STR("(SELECT DISTINCT ") : STR("(SELECT "));
+        sql_identifier(sql, maker ? maker->column : entity->key);
+        buffer_add(sql->out, STR(" AS k FROM "));
+        sql_identifier(sql, maker ? sql->program->entities[maker->child].name : entity->name);
+        buffer_byte(sql->out, ')');
+}
+
+/* Dangling keys become NULL here, by a join with the parent's own keys. */
 static void print_input_joins(const Sql *sql, uint16_t entity, const SqlList *columns)
 {
         buffer_add(sql->out, STR("\n  FROM "));
-        sql_identifier(sql->out, sql->program->entities[entity].name);
+        sql_identifier(sql, sql->program->entities[entity].name);
         buffer_add(sql->out, STR(" t"));
         for (uint32_t i = 0; i < columns->count; i++) {
                 uint32_t number = columns->items[i] - sql_link_column(sql, 0);
                 if (columns->items[i] < sql_link_column(sql, 0) || columns->items[i] >= sql_whole_column(sql, 0) ||
-                    is_derived(sql, sql->program->links[number].parent))
+                    makes_parent(sql, number))
                         continue;
-                const Link *link = &sql->program->links[number];
                 buffer_add(sql->out, STR("\n  LEFT JOIN "));
-                sql_identifier(sql->out, sql->program->entities[link->parent].name);
-                buffer_format(sql->out, " p%u ON p%u.", number, number);
-                sql_identifier(sql->out, sql->program->entities[link->parent].key);
-                buffer_add(sql->out, STR(" = "));
-                print_raw(sql, link->column);
+                print_parent_keys(sql, sql->program->links[number].parent);
+                buffer_format(sql->out, " p%u ON p%u.k = ", number, number);
+                print_raw(sql, sql->program->links[number].column);
         }
         buffer_add(sql->out, STR(";\n"));
 }
@@ -348,9 +361,9 @@ static void print_result(const Sql *sql, uint16_t entity)
         if (!any)
                 return;
         buffer_format(sql->out, "CREATE %sTABLE ", sql->options->temporary ? "TEMPORARY " : "");
-        sql_identifier(sql->out, str_format(sql->arena, "结果_%.*s", STR_ARG(sql->program->entities[entity].name)));
+        sql_identifier(sql, str_format(sql->arena, "结果_%.*s", STR_ARG(sql->program->entities[entity].name)));
         buffer_add(sql->out, STR(" AS\nSELECT t.k AS "));
-        sql_identifier(sql->out, sql->program->entities[entity].key);
+        sql_identifier(sql, sql->program->entities[entity].key);
         for (uint32_t i = 0; i < sql->root_count; i++)
                 if (sql->roots[i].entity == entity)
                         print_root(sql, &sql->roots[i]);
@@ -423,6 +436,10 @@ static void print_column_comment(const Sql *sql, const Fact *fact)
 {
         const Program *program = sql->program;
         buffer_add(sql->out, STR(" -- "));
+        if (sql_name(sql->arena, fact->column).length != fact->column.length) {
+                comment_name(sql, fact->column);
+                buffer_add(sql->out, STR("："));
+        }
         switch (fact->type.kind) {
         case TYPE_TRUTH:
                 buffer_add(sql->out, STR("是否"));
@@ -460,20 +477,20 @@ static void print_table(const Sql *sql, uint16_t entity)
 {
         const Program *program = sql->program;
         buffer_add(sql->out, STR("CREATE TABLE "));
-        sql_identifier(sql->out, program->entities[entity].name);
+        sql_identifier(sql, program->entities[entity].name);
         buffer_add(sql->out, STR(" (\n  "));
-        sql_identifier(sql->out, program->entities[entity].key);
+        sql_identifier(sql, program->entities[entity].key);
         buffer_add(sql->out, STR(" TEXT PRIMARY KEY"));
         for (uint32_t i = 0; i < program->link_count; i++) {
                 const Link *link = &program->links[i];
                 if (link->child == entity) {
                         buffer_add(sql->out, STR(",\n  "));
-                        sql_identifier(sql->out, link->column);
+                        sql_identifier(sql, link->column);
                         buffer_add(sql->out, STR(" TEXT"));
                 }
                 if (link->parent == entity && sql->options->lists) {
                         buffer_add(sql->out, STR(",\n  "));
-                        sql_identifier(sql->out, str_format(sql->arena, "%.*s齐全", STR_ARG(link->many_name)));
+                        sql_identifier(sql, str_format(sql->arena, "%.*s齐全", STR_ARG(link->many_name)));
                         buffer_add(sql->out, STR(" BOOLEAN"));
                 }
         }
@@ -483,7 +500,7 @@ static void print_table(const Sql *sql, uint16_t entity)
                         continue;
                 bool text = fact->type.kind == TYPE_TEXT || fact->code_count > 0;
                 buffer_add(sql->out, STR("\n  , "));
-                sql_identifier(sql->out, fact->column);
+                sql_identifier(sql, fact->column);
                 buffer_add(sql->out, text                            ? STR(" TEXT")
                                      : fact->type.kind == TYPE_TRUTH ? STR(" BOOLEAN")
                                                                      : STR(" BIGINT"));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define TABLE_CASES_MAX 64
+#define IDENTIFIER_MAX 63         /* PostgreSQL cuts what is longer */
 #define CALL_LENGTH 400           /* a call is short but dear: never worth repeating */
 
 /* Parts of a date in SQLite, as text and as numbers; x is days. */
@@ -181,8 +182,20 @@ SqlRefusal sql_text_refuses(const Sql *sql, const Step *step)
 
 /* ---- printing ----------------------------------------------------------------------------------------- */
 
-void sql_identifier(Buffer *out, Str name)
+Str sql_name(Arena *arena, Str name)
 {
+        size_t end = IDENTIFIER_MAX - STR("_01234567").length;
+        if (name.length <= IDENTIFIER_MAX)
+                return name;
+        while (((unsigned char) name.data[end] & 0xc0) == 0x80)
+                end--;
+        return str_format(arena, "%.*s_%08x", STR_ARG(str_slice(name, 0, end)), (uint32_t) str_hash(name));
+}
+
+void sql_identifier(const Sql *sql, Str text)
+{
+        Buffer *out = sql->out;
+        Str name = sql_name(sql->arena, text);
         buffer_byte(out, '"');
         for (size_t i = 0; i < name.length; i++) {
                 if (name.data[i] == '"')
@@ -263,7 +276,7 @@ static void print_table_index(const Sql *sql, const Step *step, const Table *tab
         for (uint32_t i = 1; i < table->key_count; i++)
                 buffer_byte(sql->out, '(');
         sql_text_operand(sql, operands[0]);
-        for (uint32_t i = 1; i < table->key_count; i++) {
+        for (uint32_t i = 1; i < table->key_count && i < ARRAY_LENGTH(operands); i++) {
                 buffer_format(sql->out, " * %u + ", sql->program->enumerations[table->keys[i]].member_count);
                 sql_text_operand(sql, operands[i]);
                 buffer_byte(sql->out, ')');

@@ -13,11 +13,11 @@ typedef enum Shape {
 } Shape;
 
 static const uint16_t shape_weights[SHAPE_TOTAL] = { 150, 90, 130, 120, 220, 120, 90, 50, 30 };
-/* adults, elders, children; adults of 25 to 49 where there are children */
+/* adults, elders, children (of any age); adults from 25 on where there are children */
 static const uint8_t shape_members[SHAPE_TOTAL][3] = { { 1, 0, 0 }, { 0, 1, 0 }, { 2, 0, 0 }, { 0, 2, 0 }, { 2, 0, 1 },
                                                        { 2, 0, 2 }, { 2, 1, 1 }, { 2, 2, 1 }, { 2, 2, 2 } };
-static const uint16_t adult_bands[] = { 160, 170, 160, 130, 120, 110, 90, 60 };      /* 20–24 … 55–59 */
-static const uint16_t parent_bands[] = { 60, 220, 280, 260, 180 };                   /* 25–29 … 45–49 */
+static const uint16_t adult_bands[] = { 110, 100, 60, 60, 90, 150, 220, 210 };       /* 20–24 … 55–59 */
+static const uint16_t parent_bands[] = { 80, 190, 190, 180, 160, 120, 80 };          /* 25–29 … 55–59 */
 static const uint16_t elder_bands[] = { 300, 260, 200, 130, 70, 40 };                /* 60–64 … 85–89 */
 
 /* basic, secondary, college, bachelor, master: under 30, 30 to 49, from 50 */

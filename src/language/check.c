@@ -59,14 +59,32 @@ Scope scope_of_entity(const Checker *checker, uint32_t module, uint16_t entity, 
                         .anchor = build_base_date(checker->builder) };
 }
 
+#define DECLARATIONS_MAX 50000u
+
+/* What follows may take time in the square of some counts. */
+static bool check_size(Checker *checker)
+{
+        uint32_t total = 0;
+        for (uint32_t i = 0; i < checker->module_count; i++) {
+                for (uint32_t k = 0; k < checker->modules[i].file_count; k++)
+                        total += checker->modules[i].files[k]->declaration_count;
+        }
+        if (total > DECLARATIONS_MAX)
+                check_error(checker, TOO_LARGE, ((Span){ 0 }), NO_HINT, "声明太多：%u 个，最多 %u 个", total, DECLARATIONS_MAX);
+        return total <= DECLARATIONS_MAX;
+}
+
 Rc language_compile(Arena *arena, const Module *modules, uint32_t module_count, const CompileOptions *options,
                     Diagnostics *diagnostics, Program *ret_program)
 {
         MUST(module_count > 0);
+        uint64_t proof_budget = PROOF_BUDGET;
         Program program = { .arena = arena, .files = diagnostics->files, .file_count = diagnostics->file_count };
         Checker checker = { .arena = arena, .program = &program, .builder = builder_new(arena, &program),
                             .diagnostics = diagnostics, .modules = modules, .module_count = module_count, .options = options,
-                            .texts = map_new(arena) };
+                            .texts = map_new(arena), .proof_budget = &proof_budget };
+        if (!check_size(&checker))
+                return RC_INVALID;
         scope_open(&checker);
         units_open(&checker);
         check_schema(&checker);

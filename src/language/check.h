@@ -15,13 +15,15 @@ typedef struct Module {
         uint32_t       file_count;
 } Module;
 
-/* A figure put in place of a parameter's versions (simulate --set, demo overlay): as a user writes it. */
+/* A figure put in place of a parameter's versions (--set, demo overlay), as a user writes it; or only a figure that
+ * the parameter's range shall hold, so that a run may replace the versions by it (simulate --set). */
 typedef struct ParameterSetting {
-        Str name, value;
+        Str  name, value;
+        bool range_only;
 } ParameterSetting;
 
 typedef struct CompileOptions {
-        const ParameterSetting *settings;
+        const ParameterSetting *settings;          /* of several for one name the last counts */
         uint32_t                setting_count;
 } CompileOptions;
 

@@ -17,6 +17,8 @@ typedef struct Story {
         Scope        scope;
         Map         *keys;
         Map         *given;            /* "row.fact": what was given already */
+        Map         *partners;         /* "row.link": the partner's row */
+        Map         *completed;        /* "row.link" */
         RowItem     *items;
         uint16_t    *entities;         /* whose rows are listed as a whole */
         uint32_t     item_count, item_capacity, entity_count, entity_capacity;
@@ -50,15 +52,18 @@ static uint32_t add_row(Story *story, uint16_t entity, Str key, Span at)
         return example->row_count - 1;
 }
 
+static Str pair_key(const Story *story, uint32_t row, uint32_t other)
+{
+        return str_format(story->checker->arena, "%u.%u", row, other);
+}
+
 static void add_link(Story *story, uint32_t child, uint32_t parent, uint32_t link, Span at)
 {
         Example *example = story->example;
-        for (uint32_t i = 0; i < example->link_count; i++) {
-                if (example->links[i].child == child && example->links[i].link == link) {
-                        check_error(story->checker, EXAMPLE_REPEATED, at, NO_HINT, "“%.*s”写了两次",
-                                    STR_ARG(story->checker->program->links[link].one_name));
-                        return;
-                }
+        if (!map_add(story->partners, pair_key(story, child, link), parent)) {
+                check_error(story->checker, EXAMPLE_REPEATED, at, NO_HINT, "“%.*s”写了两次",
+                            STR_ARG(story->checker->program->links[link].one_name));
+                return;
         }
         *ARENA_PUSH(story->checker->arena, example->links, example->link_count, story->link_capacity) =
                 (ExampleLink){ .child = child, .parent = parent, .link = link };
@@ -67,14 +72,12 @@ static void add_link(Story *story, uint32_t child, uint32_t parent, uint32_t lin
 /* The row at the other end of a to-one link; made when nobody mentioned it yet. */
 static uint32_t partner_of(Story *story, uint32_t row, uint32_t link, Span at)
 {
-        const Example *example = story->example;
         const Link *along = &story->checker->program->links[link];
-        for (uint32_t i = 0; i < example->link_count; i++) {
-                if (example->links[i].child == row && example->links[i].link == link)
-                        return example->links[i].parent;
-        }
-        Str key = str_format(story->checker->arena, "%.*s.%.*s", STR_ARG(example->rows[row].key), STR_ARG(along->one_name));
-        uint32_t partner = add_row(story, along->parent, key, at);
+        uint32_t partner;
+        if (map_get(story->partners, pair_key(story, row, link), &partner))
+                return partner;
+        Str key = str_format(story->checker->arena, "%.*s.%.*s", STR_ARG(story->example->rows[row].key), STR_ARG(along->one_name));
+        partner = add_row(story, along->parent, key, at);
         add_link(story, row, partner, link, at);
         return partner;
 }
@@ -82,10 +85,8 @@ static uint32_t partner_of(Story *story, uint32_t row, uint32_t link, Span at)
 static void add_complete(Story *story, uint32_t row, uint32_t link)
 {
         Example *example = story->example;
-        for (uint32_t i = 0; i < example->complete_count; i++) {
-                if (example->complete[i].row == row && example->complete[i].link == link)
-                        return;
-        }
+        if (!map_add(story->completed, pair_key(story, row, link), 0))
+                return;
         *ARENA_PUSH(story->checker->arena, example->complete, example->complete_count, story->complete_capacity) =
                 (ExampleComplete){ .row = row, .link = link };
 }
@@ -159,8 +160,7 @@ static void give_fact(Story *story, uint32_t row, uint32_t fact, const Item *ite
         Checker *checker = story->checker;
         const Fact *of = &checker->program->facts[fact];
         int64_t cell;
-        Str name = str_format(checker->arena, "%u.%u", row, fact);
-        if (!map_add(story->given, name, 0)) {
+        if (!map_add(story->given, pair_key(story, row, fact), 0)) {
                 check_error(checker, EXAMPLE_REPEATED, item->at, NO_HINT, "“%.*s”给了两次", STR_ARG(of->name));
                 return;
         }
@@ -409,7 +409,8 @@ static bool open_story(Checker *checker, const Declaration *declaration, Story *
         *example = (Example){ .name = declaration->name, .policy = symbol->index, .at = declaration->name_at,
                               .clause = clause_in_program(checker, 0, declaration->at.file, declaration->clause) };
         *story = (Story){ .checker = checker, .example = example, .policy = &checker->program->policies[symbol->index],
-                          .symbol = symbol, .keys = map_new(checker->arena), .given = map_new(checker->arena) };
+                          .symbol = symbol, .keys = map_new(checker->arena), .given = map_new(checker->arena),
+                          .partners = map_new(checker->arena), .completed = map_new(checker->arena) };
         if (story->policy->card.length > 0)
                 return incomplete(checker, declaration, "说的是咨询卡片，没有可以判断的条件");
         story->scope = scope_of_entity(checker, 0, story->policy->entity, symbol->declaration, example->clause);

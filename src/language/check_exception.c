@@ -162,7 +162,7 @@ void check_definition_value(Checker *checker, Symbol *symbol)
 {
         const Declaration *declaration = symbol->declaration;
         Scope scope = scope_of_entity(checker, symbol->module, symbol->entity, declaration, symbol->clause);
-        Exceptions *exceptions = ARENA_NEW(checker->arena, Exceptions, 1);
+        Exceptions held = { .count = 0 }, *exceptions = &held;
         const Field *general = field_get(declaration, LABEL_DEFINITION_GENERAL);
         const Expression *expression = declaration->value;
         bool fine = read_exceptions(checker, symbol, &scope, exceptions);

@@ -11,6 +11,9 @@ static int64_t widened(int64_t value)
         return wide == UNKNOWN ? value : wide;
 }
 
+/* What an open figure of money may come to when the document states no upper bound: a hundred million yuan. */
+#define OPEN_MONEY_MAX 100000000
+
 /* The hull of all versions and bounds with 0, widened tenfold; an open side keeps the type's own range. */
 static void parameter_range(Checker *checker, Parameter *parameter)
 {
@@ -30,6 +33,8 @@ static void parameter_range(Checker *checker, Parameter *parameter)
         }
         parameter->low = widened(low);
         parameter->high = widened(high);
+        if (units_is_money(checker, parameter->type.unit) && type_high > OPEN_MONEY_MAX * kernel_power_of_ten(parameter->type.scale))
+                type_high = OPEN_MONEY_MAX * kernel_power_of_ten(parameter->type.scale);
         if (parameter->pending && parameter->at_most == UNKNOWN && parameter->high < type_high)
                 parameter->high = type_high;
         if (parameter->pending && parameter->at_least == UNKNOWN && parameter->low > type_low)
@@ -100,19 +105,7 @@ static int64_t bound_tail(Checker *checker, uint32_t module, const Declaration *
         return lower_constant(checker, module, tail->value, type, &cell) ? cell : UNKNOWN;
 }
 
-/* The setting that the pack means by this parameter's name. */
-static const ParameterSetting *setting_of(const Checker *checker, const Symbol *symbol, Str name)
-{
-        const CompileOptions *options = checker->options;
-        bool visible = scope_sees(checker, 0, symbol);
-        for (uint32_t i = 0; visible && options != NULL && i < options->setting_count; i++) {
-                if (str_equal(options->settings[i].name, name))
-                        return &options->settings[i];
-        }
-        return NULL;
-}
-
-/* A setting is the only version, for all time. */
+/* A setting is the only version, for all time, or only widens the range. */
 static void apply_setting(Checker *checker, const ParameterSetting *setting, Parameter *parameter)
 {
         int64_t cell, low, high;
@@ -125,15 +118,27 @@ static void apply_setting(Checker *checker, const ParameterSetting *setting, Par
                             STR_ARG(setting->name), STR_ARG(setting->value), STR_ARG(why));
                 return;
         }
-        parameter->versions = ARENA_NEW(checker->arena, ParameterVersion, 1);
-        parameter->versions[0] = (ParameterVersion){ .from = DATE_MIN, .to = DATE_MAX, .value = cell,
-                                                     .cite = STR("设定值"), .at = parameter->at };
-        parameter->version_count = 1;
-        parameter->pending = false;
+        if (!setting->range_only) {
+                parameter->versions = ARENA_NEW(checker->arena, ParameterVersion, 1);
+                parameter->versions[0] = (ParameterVersion){ .from = DATE_MIN, .to = DATE_MAX, .value = cell,
+                                                             .cite = STR("设定值"), .at = parameter->at };
+                parameter->version_count = 1;
+                parameter->pending = false;
+        }
         if (parameter->type.kind == TYPE_NUMBER) {
                 parameter->low = cell < parameter->low ? cell : parameter->low;
                 parameter->high = cell > parameter->high ? cell : parameter->high;
         }
+}
+
+/* Those that the pack means by this parameter's name; the last figure wins. */
+static void apply_settings(Checker *checker, const Symbol *symbol, Parameter *parameter)
+{
+        const CompileOptions *options = checker->options;
+        bool visible = options != NULL && scope_sees(checker, 0, symbol);
+        for (uint32_t i = 0; visible && i < options->setting_count; i++)
+                if (str_equal(options->settings[i].name, parameter->name))
+                        apply_setting(checker, &options->settings[i], parameter);
 }
 
 static Symbol *figure_symbol(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index)
@@ -179,9 +184,7 @@ static void parameter_visit(Checker *checker, uint32_t module, const Syntax *fil
                 check_error(checker, PARAMETER_EMPTY, declaration->at, NO_HINT, "参数“%.*s”没有值", STR_ARG(parameter.name));
         }
         parameter_range(checker, &parameter);
-        const ParameterSetting *setting = setting_of(checker, symbol, parameter.name);
-        if (setting != NULL)
-                apply_setting(checker, setting, &parameter);
+        apply_settings(checker, symbol, &parameter);
         symbol->type = parameter.type;
         symbol->has_type = true;
         *ARENA_PUSH(checker->arena, program->parameters, program->parameter_count, checker->parameter_capacity) = parameter;

@@ -87,6 +87,7 @@ typedef struct Checker {
         Map                 **enumeration_members;
         uint32_t              enumeration_map_capacity, member_map_capacity;
         Map                  *unit_words;
+        Map                  *unit_numbers;     /* by exponents */
         UnitWord             *words;
         uint32_t              word_count, word_capacity;
         uint32_t              dimension_capacity, unit_capacity, enumeration_capacity, entity_capacity, link_capacity;
@@ -95,6 +96,7 @@ typedef struct Checker {
         Judgement            *judgements;
         uint32_t              judgement_count, judgement_capacity;
         Map                  *texts;            /* texts given to 文本 facts in examples */
+        uint64_t             *proof_budget;     /* what static_domain.c may still spend; a hostile pack ends it */
 } Checker;
 
 /* ---- expressions ------------------------------------------------------------------------------------- */
@@ -226,6 +228,8 @@ static inline Type value_type(const Checker *checker, Value value)
 }
 /* The scope with one more known truth; `link` must outlive it. */
 Scope    scope_knowing(const Scope *scope, Known *link, uint32_t step, bool yes);
+/* The texts with a separator between them. */
+Str      join_texts(const Checker *checker, const Str *texts, uint32_t count, Str separator);
 /* One line of source without comments. */
 Str      source_line(const Checker *checker, Span at);
 Str      expression_line(const Checker *checker, const Expression *expression);
@@ -236,6 +240,7 @@ typedef struct Literal {
         uint32_t step;
         bool     yes;
 } Literal;
+#define PROOF_BUDGET 5000000   /* truths looked at in one compilation; afterwards nothing is proven any more */
 /* True when the truths cannot hold together, by intervals and sets of single values. */
 bool static_impossible(const Checker *checker, const Literal *literals, uint32_t count);
 bool static_established(const Checker *checker, const Known *known, uint32_t step);

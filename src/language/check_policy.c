@@ -134,46 +134,56 @@ static void add_items(Building *building, const Declaration *declaration, const 
         }
 }
 
+/* The items of the scope read so far, joined. */
+typedef struct ScopeItems {
+        Condition   condition;
+        const Tail *tails;
+        Str        *texts;
+        Scope       scope;
+        uint32_t    count, capacity;
+        bool        failed;
+} ScopeItems;
+
+static void add_scope_item(Checker *checker, ScopeItems *items, const Item *item)
+{
+        uint32_t step = lower_item(checker, &items->scope, item);
+        if (items->count == 0) {
+                items->condition = (Condition){ .step = step, .clause = items->scope.clause, .at = item->at };
+                items->tails = item->tails;
+        } else if (step != NONE && items->condition.step != NONE) {
+                builder_at(checker->builder, item->at);
+                items->condition.step = build_or(checker->builder, items->condition.step, step);
+        }
+        items->failed = items->failed || step == NONE;
+        *ARENA_PUSH(checker->arena, items->texts, items->count, items->capacity) = item_text(checker, item);
+        items->scope = scope_knowing(&items->scope, ARENA_NEW(checker->arena, Known, 1), step, false);
+}
+
 /* 对象范围 and 对象扩大, from wherever they are written, are one condition: any item is enough. */
 static void add_scope(Building *building)
 {
         Checker *checker = building->checker;
-        Condition condition = { .step = NONE };
-        const Tail *tails = NULL;
-        Scope scope = building->scope;
-        uint32_t items = 0;
-        bool failed = false;
+        ScopeItems items = { .scope = building->scope };
         for (uint32_t i = 0; i < building->parts->count; i++) {
                 const Declaration *declaration = building->parts->declarations[i];
                 for (const Field *field = declaration->fields; field != NULL; field = field->next) {
                         if (field->label != LABEL_POLICY_SCOPE && field->label != LABEL_POLICY_SCOPE_MORE)
                                 continue;
-                        scope.clause = part_clause(checker, declaration);
+                        items.scope.clause = part_clause(checker, declaration);
                         for (const Item *item = field->items; item != NULL; item = item->next) {
-                                if (item->none)
-                                        continue;
-                                uint32_t step = lower_item(checker, &scope, item);
-                                failed = failed || step == NONE;
-                                Str text = item_text(checker, item);
-                                if (items++ == 0) {
-                                        condition = (Condition){ .step = step, .text = text, .clause = scope.clause, .at = item->at };
-                                        tails = item->tails;
-                                } else if (step != NONE && condition.step != NONE) {
-                                        builder_at(checker->builder, item->at);
-                                        condition.step = build_or(checker->builder, condition.step, step);
-                                        condition.text = str_format(checker->arena, "%.*s；%.*s", STR_ARG(condition.text), STR_ARG(text));
-                                }
-                                scope = scope_knowing(&scope, ARENA_NEW(checker->arena, Known, 1), step, false);
+                                if (!item->none)
+                                        add_scope_item(checker, &items, item);
                         }
                 }
         }
-        if (items == 0)
+        if (items.count == 0)
                 return;
-        if (failed)
-                condition.step = NONE;
-        if (items > 1)
-                condition.text = str_format(checker->arena, "以下之一：%.*s", STR_ARG(condition.text));
-        add_condition(building, condition, items == 1 ? tails : NULL);
+        if (items.failed)
+                items.condition.step = NONE;
+        items.condition.text = join_texts(checker, items.texts, items.count, STR("；"));
+        if (items.count > 1)
+                items.condition.text = str_format(checker->arena, "以下之一：%.*s", STR_ARG(items.condition.text));
+        add_condition(building, items.condition, items.count == 1 ? items.tails : NULL);
 }
 
 /* ---- 施行 ------------------------------------------------------------------------------------------------------- */
@@ -255,19 +265,20 @@ static void add_notes(Building *building)
 {
         Checker *checker = building->checker;
         Policy *policy = building->policy;
-        uint32_t capacity = 0;
+        Str *notes = NULL;
+        uint32_t capacity = 0, note_count = 0, note_capacity = 0;
         for (uint32_t i = 0; i < building->parts->count; i++) {
                 const Declaration *declaration = building->parts->declarations[i];
                 for (const Field *field = declaration->fields; field != NULL; field = field->next) {
                         if (field->label != LABEL_POLICY_NOTE || field->value_count == 0)
                                 continue;
-                        policy->note = str_format(checker->arena, "%.*s%s%.*s", STR_ARG(policy->note),
-                                                  policy->note.length > 0 ? "\n" : "", STR_ARG(field->values[0]->text));
+                        *ARENA_PUSH(checker->arena, notes, note_count, note_capacity) = field->values[0]->text;
                 }
                 if (i > 0)
                         *ARENA_PUSH(checker->arena, policy->supplements, policy->supplement_count, capacity) =
                                 part_clause(checker, declaration);
         }
+        policy->note = join_texts(checker, notes, note_count, STR("\n"));
 }
 
 static void add_budget(Building *building)

@@ -100,12 +100,15 @@ static Symbol symbol_of(Checker *checker, SymbolKind kind, uint32_t module, cons
                          .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) };
 }
 
+#define ENTITIES_MAX 1000u
+#define LINKS_MAX 1000u
+
 static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
 {
         (void) file;
         Program *program = checker->program;
-        if (program->entity_count >= ENTITY_NONE - 1) {
-                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "实体太多");
+        if (program->entity_count >= ENTITIES_MAX) {
+                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "实体太多，最多 %u 个", ENTITIES_MAX);
                 return;
         }
         if (scope_add(checker, SPACE_TYPE, ENTITY_NONE,
@@ -290,6 +293,7 @@ static void link_end(Checker *checker, const Half *half, bool one, uint32_t link
 static void relations_check(Checker *checker)
 {
         Halves halves = { 0 };
+        uint32_t count = 0;
         halves.last = &halves.first;
         for (uint32_t i = 0; i < checker->module_count; i++) {
                 for (uint32_t k = 0; k < checker->modules[i].file_count; k++) {
@@ -297,6 +301,10 @@ static void relations_check(Checker *checker)
                         for (; declaration != NULL; declaration = declaration->next) {
                                 Half half;
                                 if (declaration->head != HEAD_RELATION || !half_read(checker, i, declaration, &half))
+                                        continue;
+                                if (count++ == 2 * LINKS_MAX)
+                                        check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "关系太多，最多 %u 个", LINKS_MAX);
+                                if (count > 2 * LINKS_MAX)
                                         continue;
                                 *halves.last = ARENA_NEW(checker->arena, Half, 1);
                                 **halves.last = half;

@@ -79,17 +79,35 @@ Str source_line(const Checker *checker, Span at)
         return (Str){ line, length };
 }
 
+Str join_texts(const Checker *checker, const Str *texts, uint32_t count, Str separator)
+{
+        size_t length = 0, at = 0;
+        for (uint32_t i = 0; i < count; i++)
+                length += texts[i].length + separator.length;
+        char *joined = ARENA_NEW(checker->arena, char, length + 1);
+        for (uint32_t i = 0; i < count; i++) {
+                const Str pieces[2] = { i > 0 ? separator : (Str){ 0 }, texts[i] };
+                for (int k = 0; k < 2; k++) {
+                        if (pieces[k].length > 0)
+                                memcpy(joined + at, pieces[k].data, pieces[k].length);
+                        at += pieces[k].length;
+                }
+        }
+        return (Str){ joined, at };
+}
+
 Str expression_line(const Checker *checker, const Expression *expression)
 {
         if (expression == NULL)
                 return (Str){ 0 };
         if (expression->kind != EXPRESSION_ANY_OF && expression->kind != EXPRESSION_ALL_OF)
                 return source_line(checker, expression->at);
-        Str line = expression->kind == EXPRESSION_ANY_OF ? STR("以下之一：") : STR("以下全部：");
+        Str *lines = ARENA_NEW(checker->arena, Str, expression->argument_count + 1);
         for (uint32_t i = 0; i < expression->argument_count; i++)
-                line = str_format(checker->arena, "%.*s%s%.*s", STR_ARG(line), i > 0 ? "；" : "",
-                                  STR_ARG(expression_line(checker, expression->arguments[i])));
-        return line;
+                lines[i] = expression_line(checker, expression->arguments[i]);
+        Str list = join_texts(checker, lines, expression->argument_count, STR("；"));
+        return str_format(checker->arena, "%s%.*s", expression->kind == EXPRESSION_ANY_OF ? "以下之一：" : "以下全部：",
+                          STR_ARG(list));
 }
 
 bool expression_is_name(const Expression *expression, const char *name)
@@ -205,9 +223,8 @@ static Value read_symbol(Checker *checker, const Scope *scope, const Symbol *sym
         case SYMBOL_EXCLUSIVE:
         case SYMBOL_DOCUMENT:
         case SYMBOL_EXAMPLE:
-                break;
+                MUST(symbol->kind == SYMBOL_FACT);   /* names of these kinds live in other spaces */
         }
-        MUST(!"a name of this kind is not a value");
         return VALUE_FAILED;
 }
 
@@ -304,7 +321,8 @@ Value lower_at(Checker *checker, const Scope *scope, const Expression *expressio
         if (left->kind == EXPRESSION_PATH && left->part_count == 1 &&
             scope_member(checker, scope->module, scope->entity, left->parts[0], NULL) == NULL)
                 symbol = scope_global(checker, scope->module, SPACE_VALUE, left->parts[0], NULL);
-        if (symbol == NULL && left->kind == EXPRESSION_PATH && left->part_count == 1 && !scope_names_value(checker, scope, left->parts[0])) {
+        if (symbol == NULL && left->kind == EXPRESSION_PATH && left->part_count == 1 &&
+            !scope_names_value(checker, scope, left->parts[0])) {
                 scope_unknown(checker, scope, left->parts[0], left->at, "参数");
                 return VALUE_FAILED;
         }

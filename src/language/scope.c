@@ -168,6 +168,7 @@ Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol sym
 /* ---- names that are not known --------------------------------------------------------------------------- */
 
 #define GUESS_MAX 240   /* bytes of a word about which guesses are made */
+#define GUESS_NAMES_MAX 2000
 
 typedef struct NameList {
         Str     *names;
@@ -176,7 +177,7 @@ typedef struct NameList {
 
 static void name_add(Checker *checker, NameList *list, Str name)
 {
-        if (name.length > 0)
+        if (name.length > 0 && list->count < GUESS_NAMES_MAX)
                 *ARENA_PUSH(checker->arena, list->names, list->count, list->capacity) = name;
 }
 

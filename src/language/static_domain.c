@@ -203,8 +203,9 @@ static void require_between(Domain *domain, const Step *step, bool yes)
 static void require(Domain *domain, uint32_t at, bool yes, uint32_t depth)
 {
         const Step *step = step_at(domain, at);
-        if (domain->impossible || depth > LITERALS_MAX)
+        if (domain->impossible || depth > LITERALS_MAX || *domain->checker->proof_budget == 0)
                 return;
+        --*domain->checker->proof_budget;
         if (step->op == OP_CONSTANT) {
                 domain->impossible = step->imm == (yes ? TRUTH_NO : TRUTH_YES) || domain->impossible;
         } else if ((step->op == OP_AND && yes) || (step->op == OP_OR && !yes)) {

@@ -8,6 +8,8 @@ enum { DIMENSION_YUAN, DIMENSION_MONTH, DIMENSION_DAY, DIMENSION_WORKDAY, DIMENS
        DIMENSION_VISIT, DIMENSION_TIME, DIMENSION_HOUSEHOLD, DIMENSION_FIRM, DIMENSION_RATE, DIMENSION_YEAR,
        DIMENSION_PIECE, DIMENSION_FIXED };
 
+#define UNITS_MAX 10000u
+
 static const Str DIMENSIONS[DIMENSION_FIXED] = {
         STR_INIT("元"), STR_INIT("月"), STR_INIT("天"), STR_INIT("工作日"), STR_INIT("岁"), STR_INIT("人"), STR_INIT("人次"),
         STR_INIT("次"), STR_INIT("户"), STR_INIT("家"), STR_INIT("年率"), STR_INIT("年"), STR_INIT("个"),
@@ -29,23 +31,23 @@ static const struct {
         { STR_INIT("家"), DIMENSION_FIRM, 1 },      { STR_INIT("个"), DIMENSION_PIECE, 1 },
 };
 
-static uint16_t unit_intern(Checker *checker, Unit unit)
+/* The number of an equal unit or a new one; false when there are too many. */
+static bool unit_intern(Checker *checker, Unit unit, uint16_t *ret_unit)
 {
         Program *program = checker->program;
-        for (uint32_t i = 0; i < program->unit_count; i++) {
-                const Unit *other = &program->units[i];
-                if (other->percent != unit.percent || other->part_count != unit.part_count)
-                        continue;
-                bool equal = true;
-                for (uint32_t k = 0; k < unit.part_count; k++)
-                        equal = equal && other->parts[k].dimension == unit.parts[k].dimension &&
-                                other->parts[k].exponent == unit.parts[k].exponent;
-                if (equal)
-                        return (uint16_t) i;
+        uint32_t found;
+        Str key = unit.percent ? STR("%") : STR("");
+        for (uint32_t i = 0; i < unit.part_count; i++)
+                key = str_format(checker->arena, "%.*s%u^%d", STR_ARG(key), unit.parts[i].dimension, unit.parts[i].exponent);
+        if (!map_get(checker->unit_numbers, key, &found)) {
+                if (program->unit_count >= UNITS_MAX)
+                        return false;
+                found = program->unit_count;
+                map_set(checker->unit_numbers, key, found);
+                *ARENA_PUSH(checker->arena, program->units, program->unit_count, checker->unit_capacity) = unit;
         }
-        MUST(program->unit_count < UINT16_MAX);
-        *ARENA_PUSH(checker->arena, program->units, program->unit_count, checker->unit_capacity) = unit;
-        return (uint16_t) (program->unit_count - 1);
+        *ret_unit = (uint16_t) found;
+        return true;
 }
 
 /* "元/月/人"; months above the line are 个月; 元·人 for products. */
@@ -69,11 +71,17 @@ static Str unit_text(Checker *checker, const Unit *unit)
         return text;
 }
 
-static uint16_t unit_one(Checker *checker, uint16_t dimension, bool percent)
+/* A unit known from the start, at its own number. */
+static void unit_fixed(Checker *checker, uint16_t number, Unit unit)
 {
-        Unit unit = { .parts = { { .dimension = dimension, .exponent = 1 } }, .part_count = 1, .percent = percent };
+        uint16_t made;
         unit.text = unit_text(checker, &unit);
-        return unit_intern(checker, unit);
+        MUST(unit_intern(checker, unit, &made) && made == number);
+}
+
+static Unit unit_one(uint16_t dimension, bool percent)
+{
+        return (Unit){ .parts = { { .dimension = dimension, .exponent = 1 } }, .part_count = 1, .percent = percent };
 }
 
 static void word_add(Checker *checker, Str word, uint16_t dimension, int64_t factor)
@@ -87,20 +95,21 @@ void units_open(Checker *checker)
 {
         Program *program = checker->program;
         checker->unit_words = map_new(checker->arena);
+        checker->unit_numbers = map_new(checker->arena);
         for (uint32_t i = 0; i < DIMENSION_FIXED; i++)
                 *ARENA_PUSH(checker->arena, program->dimensions, program->dimension_count, checker->dimension_capacity) =
                         DIMENSIONS[i];
         for (uint32_t i = 0; i < ARRAY_LENGTH(WORDS); i++)
                 word_add(checker, WORDS[i].word, WORDS[i].dimension, WORDS[i].factor);
-        MUST(unit_intern(checker, (Unit){ 0 }) == UNIT_NONE);
-        MUST(unit_intern(checker, (Unit){ .text = STR_INIT("%"), .percent = true }) == UNIT_RATIO);
-        MUST(unit_one(checker, DIMENSION_RATE, true) == UNIT_YEARLY);
-        MUST(unit_one(checker, DIMENSION_YUAN, false) == UNIT_YUAN);
-        MUST(unit_one(checker, DIMENSION_MONTH, false) == UNIT_MONTHS);
-        MUST(unit_one(checker, DIMENSION_DAY, false) == UNIT_DAYS);
-        MUST(unit_one(checker, DIMENSION_AGE, false) == UNIT_AGE);
-        MUST(unit_one(checker, DIMENSION_PERSON, false) == UNIT_PEOPLE);
-        MUST(unit_one(checker, DIMENSION_TIME, false) == UNIT_TIMES);
+        unit_fixed(checker, UNIT_NONE, (Unit){ 0 });
+        unit_fixed(checker, UNIT_RATIO, (Unit){ .percent = true });
+        unit_fixed(checker, UNIT_YEARLY, unit_one(DIMENSION_RATE, true));
+        unit_fixed(checker, UNIT_YUAN, unit_one(DIMENSION_YUAN, false));
+        unit_fixed(checker, UNIT_MONTHS, unit_one(DIMENSION_MONTH, false));
+        unit_fixed(checker, UNIT_DAYS, unit_one(DIMENSION_DAY, false));
+        unit_fixed(checker, UNIT_AGE, unit_one(DIMENSION_AGE, false));
+        unit_fixed(checker, UNIT_PEOPLE, unit_one(DIMENSION_PERSON, false));
+        unit_fixed(checker, UNIT_TIMES, unit_one(DIMENSION_TIME, false));
 }
 
 bool units_declare(Checker *checker, Str word, Str same_as, Span at)
@@ -120,7 +129,10 @@ bool units_declare(Checker *checker, Str word, Str same_as, Span at)
                         return false;
                 }
         } else if (!exists) {
-                MUST(checker->program->dimension_count < UINT16_MAX);
+                if (checker->program->dimension_count >= UNITS_MAX) {
+                        check_error(checker, TOO_LARGE, at, NO_HINT, "单位太多，最多 %u 个", UNITS_MAX);
+                        return false;
+                }
                 meaning.dimension = (uint16_t) checker->program->dimension_count;
                 *ARENA_PUSH(checker->arena, checker->program->dimensions, checker->program->dimension_count,
                             checker->dimension_capacity) = word;
@@ -182,8 +194,7 @@ bool units_combine(Checker *checker, uint16_t a, uint16_t b, int sign, uint16_t 
         }
         unit.percent = unit.percent && unit.part_count == 0;
         unit.text = unit_text(checker, &unit);
-        *ret_unit = unit_intern(checker, unit);
-        return true;
+        return unit_intern(checker, unit, ret_unit);
 }
 
 bool units_read(Checker *checker, Str text, uint16_t *ret_unit, int64_t *ret_factor)
@@ -204,9 +215,8 @@ bool units_read(Checker *checker, Str text, uint16_t *ret_unit, int64_t *ret_fac
                         return false;
         }
         unit.text = unit_text(checker, &unit);
-        *ret_unit = unit_intern(checker, unit);
         *ret_factor = factor;
-        return true;
+        return unit_intern(checker, unit, ret_unit);
 }
 
 bool units_is_money(const Checker *checker, uint16_t unit)

@@ -1,3 +1,4 @@
+/* Packs from texts, their dump and findings, for the tests of the checker. */
 #include "support/compile.h"
 
 #include "unit/unit.h"

@@ -1,7 +1,7 @@
 /* Random programs. An expression is made by picking one of the makers for its kind of value; makers call each other
  * with one level of depth less, and at depth 0 a leaf is taken. What has been made goes into a pool and is reused, so
  * that programs share steps as real ones do. */
-#include "random_program.h"
+#include "random_schema.h"
 
 #include "program/builder.h"
 
@@ -55,198 +55,9 @@ static uint32_t make_date(Generator *generator, uint16_t entity, uint32_t depth)
         return make(generator, TYPE_DATE, 0, entity, depth);
 }
 
-/* ---- schema ------------------------------------------------------------------------------------------- */
-
 static Type type_of(TypeKind kind, uint8_t scale, uint16_t of)
 {
         return (Type){ .kind = kind, .scale = scale, .of = of };
-}
-
-static void make_schema(Generator *generator)
-{
-        Program *program = generator->program;
-        Arena *arena = generator->arena;
-        static const uint32_t member_counts[] = { 2, 3, 7, 64 };
-        static const char *const names[] = { "人", "户", "企业", "用工" };
-        program->dimension_count = 1;
-        program->dimensions = ARENA_NEW(arena, Str, 1);
-        program->dimensions[0] = STR("元");
-        program->unit_count = 1;
-        program->units = ARENA_NEW(arena, Unit, 1);
-        program->clause_count = 1;
-        program->clauses = ARENA_NEW(arena, DocumentClause, 1);
-        program->enumeration_count = 1 + pick(generator, 3);
-        program->enumerations = ARENA_NEW(arena, Enumeration, program->enumeration_count);
-        for (uint32_t i = 0; i < program->enumeration_count; i++) {
-                Enumeration *enumeration = &program->enumerations[i];
-                *enumeration = (Enumeration){ .name = str_format(arena, "枚举%u", i),
-                                              .member_count = member_counts[pick(generator, 4)] };
-                enumeration->members = ARENA_NEW(arena, Str, enumeration->member_count);
-                for (uint32_t k = 0; k < enumeration->member_count; k++)
-                        enumeration->members[k] = str_format(arena, "成员%u_%u", i, k);
-        }
-        program->entity_count = 2 + pick(generator, 3);
-        program->entities = ARENA_NEW(arena, Entity, program->entity_count);
-        for (uint32_t i = 0; i < program->entity_count; i++)
-                program->entities[i] = (Entity){ .name = str_from(names[i]), .counter = STR("个"), .key = STR("编号"),
-                                                 .file = str_format(arena, "%s.csv", names[i]),
-                                                 .derived_from = NONE, .county = NONE };
-}
-
-static void make_links(Generator *generator)
-{
-        Program *program = generator->program;
-        program->link_count = 1 + pick(generator, 4);
-        program->links = ARENA_NEW(generator->arena, Link, program->link_count);
-        for (uint32_t i = 0; i < program->link_count; i++) {
-                uint16_t child = (uint16_t) pick(generator, program->entity_count);
-                uint16_t parent = (uint16_t) pick(generator, program->entity_count);
-                if (child == parent && chance(generator, 80))
-                        parent = (uint16_t) ((parent + 1) % program->entity_count);
-                program->links[i] = (Link){ .child = child, .parent = parent, .complete = chance(generator, 70),
-                                            .one_name = str_format(generator->arena, "所属%u", i),
-                                            .many_name = str_format(generator->arena, "成员%u", i),
-                                            .column = str_format(generator->arena, "关系%u", i) };
-        }
-        /* now and then an entity is known only by the keys that others hold */
-        const Link *link = &program->links[pick(generator, program->link_count)];
-        if (link->child != link->parent && chance(generator, 20))
-                program->entities[link->parent].derived_from = (uint32_t) (link - program->links);
-}
-
-/* Ranges of numbers: each width of column, its edges, and the whole of int64. */
-static void number_range(Generator *generator, int64_t *ret_low, int64_t *ret_high)
-{
-        static const int64_t ranges[][2] = {
-                { 0, 1 }, { 0, 100 }, { -5, 5 }, { -127, 127 }, { 0, 128 }, { -32767, 32767 }, { 0, 65535 },
-                { 0, 1200 }, { -INT32_MAX, INT32_MAX }, { 0, 10000000000 }, { 1, 1000000 }, { -1000000000, -1 },
-                { -INT64_MAX, INT64_MAX }, { 0, INT64_MAX }, { -1000000000000000000, 1000000000000000000 },
-        };
-        uint32_t row = pick(generator, generator->subset ? 12 : 15);
-        *ret_low = ranges[row][0];
-        *ret_high = ranges[row][1];
-}
-
-static void type_and_range(Generator *generator, Type type, int64_t *ret_low, int64_t *ret_high)
-{
-        *ret_low = 0;
-        *ret_high = 2;
-        switch (type.kind) {
-        case TYPE_TRUTH:
-                break;
-        case TYPE_NUMBER:
-                number_range(generator, ret_low, ret_high);
-                break;
-        case TYPE_DATE:
-                *ret_low = chance(generator, 50) ? DATE_MIN : 7305;
-                *ret_high = chance(generator, 50) ? DATE_MAX : 21000;
-                break;
-        case TYPE_CODE:
-                *ret_high = generator->program->enumerations[type.of].member_count - 1;
-                break;
-        case TYPE_TEXT:
-        case TYPE_ROW:
-                *ret_high = INT32_MAX;
-                break;
-        }
-}
-
-static Type random_type(Generator *generator, uint32_t kind)
-{
-        uint16_t of = kind == TYPE_CODE ? (uint16_t) pick(generator, generator->program->enumeration_count) : 0;
-        return type_of((TypeKind) kind, kind == TYPE_NUMBER ? (uint8_t) pick(generator, 5) : 0, of);
-}
-
-/* Every entity has a fact of every kind and every enumeration, so that a leaf can always be found. */
-static void make_facts(Generator *generator)
-{
-        static const TypeKind kinds[] = { TYPE_TRUTH,  TYPE_TRUTH, TYPE_NUMBER, TYPE_NUMBER,
-                                          TYPE_NUMBER, TYPE_DATE,  TYPE_DATE,   TYPE_TEXT };
-        Program *program = generator->program;
-        uint32_t most = program->entity_count * ((uint32_t) ARRAY_LENGTH(kinds) + program->enumeration_count);
-        program->facts = ARENA_NEW(generator->arena, Fact, most);
-        for (uint16_t entity = 0; entity < program->entity_count; entity++)
-                for (uint32_t i = 0; i < ARRAY_LENGTH(kinds) + program->enumeration_count; i++) {
-                        bool code = i >= ARRAY_LENGTH(kinds);
-                        Fact *fact = &program->facts[program->fact_count];
-                        fact->entity = entity;
-                        fact->type = random_type(generator, code ? TYPE_CODE : kinds[i]);
-                        if (code)
-                                fact->type.of = (uint16_t) (i - ARRAY_LENGTH(kinds));
-                        type_and_range(generator, fact->type, &fact->low, &fact->high);
-                        fact->name = fact->column = str_format(generator->arena, "事实%u", program->fact_count);
-                        fact->manual = fact->type.kind == TYPE_TRUTH && chance(generator, 40);
-                        fact->decider = fact->manual ? STR("街道") : STR("");
-                        fact->question = fact->manual ? STR("") : STR("多少？");
-                        fact->guard = fact->step = NONE;
-                        program->fact_count++;
-                }
-}
-
-/* Dated versions, with gaps between some of them, some of them open. */
-static void make_versions(Generator *generator, Parameter *parameter)
-{
-        int32_t day = chance(generator, 70) ? DATE_MIN : (int32_t) random_between(&generator->random, 0, 18000);
-        parameter->versions = ARENA_NEW(generator->arena, ParameterVersion, 4);
-        for (parameter->version_count = 0;
-             parameter->version_count < 1 + pick(generator, 4) && day < DATE_MAX - 9000;) {
-                ParameterVersion *version = &parameter->versions[parameter->version_count++];
-                bool open = chance(generator, 15);
-                version->from = day;
-                version->to = chance(generator, 35) ? DATE_MAX : day + (int32_t) pick(generator, 15000);
-                version->value = open ? UNKNOWN : random_between(&generator->random, parameter->low, parameter->high);
-                version->cite = STR("第一条");
-                parameter->pending |= open;
-                if (version->to == DATE_MAX)
-                        break;
-                day = version->to + 1 + (chance(generator, 50) ? 0 : (int32_t) pick(generator, 1000));
-        }
-}
-
-static void make_parameters(Generator *generator)
-{
-        Program *program = generator->program;
-        program->parameter_count = 4;
-        program->parameters = ARENA_NEW(generator->arena, Parameter, 4);
-        for (uint32_t i = 0; i < 4; i++) {
-                Parameter *parameter = &program->parameters[i];
-                parameter->name = str_format(generator->arena, "参数%u", i);
-                parameter->type = random_type(generator, i == 3 ? TYPE_DATE : TYPE_NUMBER);
-                type_and_range(generator, parameter->type, &parameter->low, &parameter->high);
-                make_versions(generator, parameter);
-                parameter->at_least = parameter->at_most = UNKNOWN;
-                if (parameter->pending && chance(generator, 60))
-                        parameter->at_least = parameter->low;
-                if (parameter->pending && chance(generator, 60))
-                        parameter->at_most = parameter->high;
-                parameter->decider = parameter->pending ? STR("市人力资源社会保障局") : STR("");
-        }
-}
-
-static void make_tables(Generator *generator)
-{
-        Program *program = generator->program;
-        program->table_count = 2;
-        program->tables = ARENA_NEW(generator->arena, Table, 2);
-        for (uint32_t i = 0; i < 2; i++) {
-                Table *table = &program->tables[i];
-                table->name = str_format(generator->arena, "表%u", i);
-                table->type = random_type(generator, TYPE_NUMBER);
-                type_and_range(generator, table->type, &table->low, &table->high);
-                table->cell_count = 1;
-                for (uint32_t keys = 1 + pick(generator, 3); table->key_count < keys; ) {
-                        uint16_t enumeration = (uint16_t) pick(generator, program->enumeration_count);
-                        if (table->cell_count * program->enumerations[enumeration].member_count > 200)
-                                break;
-                        table->keys[table->key_count++] = enumeration;
-                        table->cell_count *= program->enumerations[enumeration].member_count;
-                }
-                table->cells = ARENA_NEW(generator->arena, int64_t, table->cell_count);
-                for (uint32_t k = 0; k < table->cell_count; k++)
-                        table->cells[k] = chance(generator, 20)
-                                                  ? UNKNOWN
-                                                  : random_between(&generator->random, table->low, table->high);
-        }
 }
 
 /* ---- pieces ------------------------------------------------------------------------------------------- */
@@ -346,7 +157,8 @@ static uint32_t constant_leaf(Generator *generator, TypeKind kind, uint16_t of)
 {
         Type type = type_of(kind, kind == TYPE_NUMBER ? (uint8_t) pick(generator, 4) : 0, of);
         int64_t low, high;
-        type_and_range(generator, type, &low, &high);
+        random_range(&(Schema){ generator->arena, generator->program, &generator->random, generator->subset }, type,
+                     &low, &high);
         int64_t cell = kind == TYPE_TRUTH    ? (int64_t) pick(generator, 3)
                        : kind == TYPE_NUMBER ? interesting_cell(generator, low, high)
                                              : random_between(&generator->random, low, high);
@@ -799,11 +611,7 @@ const Program *random_program(Arena *arena, RandomShape shape)
         program->arena = arena;
         *generator =
                 (Generator){ .arena = arena, .program = program, .random = { shape.seed }, .subset = shape.subset };
-        make_schema(generator);
-        make_links(generator);
-        make_facts(generator);
-        make_parameters(generator);
-        make_tables(generator);
+        random_schema(&(Schema){ arena, program, &generator->random, shape.subset });
         generator->builder = builder_new(arena, program);
         uint32_t depth = shape.depth ? shape.depth : 2 + pick(generator, 4);
         make_definitions(generator, depth);

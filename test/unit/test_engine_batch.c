@@ -1,8 +1,9 @@
 /* The batch evaluator against the scalar one: every step of random programs, every figure of a result, rows as the
  * sink sees them, before and after; at sizes around a chunk and with one to three threads. */
-#include "engine/batch.h"
+#include "engine/batch_plan.h"
 
 #include "support/random_program.h"
+#include "support/small_program.h"
 #include "unit.h"
 
 #include <string.h>
@@ -303,12 +304,234 @@ static void test_compare(void **state) {
         }
 }
 
+/* ---- sizes and links --------------------------------------------------------------------------------- */
+
+/* People in households: quantifiers, counts and sums over members, seen again from the members. */
+static const Program *family_program(Arena *arena) {
+        Small    small = small_begin(arena);
+        uint16_t person = small_entity(&small, "人", "人"), home = small_entity(&small, "户", "户");
+        uint32_t link = small_link(&small, person, home, "所在户", "成员");
+        uint32_t works = small_truth(&small, person, "就业", NULL);
+        uint32_t income = small_fact(&small, person, "收入", type_number(2, UNIT_YUAN), 0, 5000000, NULL);
+        uint32_t poor = small_truth(&small, home, "低保", NULL);
+        Builder *builder = small.builder;
+        uint32_t any = build_gather(builder, link, build_reduce(builder, OP_ANY, link, works, NONE));
+        uint32_t all = build_gather(builder, link, build_reduce(builder, OP_ALL, link, works, NONE));
+        uint32_t sum = build_gather(builder, link, build_reduce(builder, OP_SUM, link, works, income));
+        uint32_t count = build_gather(builder, link, build_reduce(builder, OP_COUNT, link, works, NONE));
+        uint32_t largest = build_gather(builder, link, build_reduce(builder, OP_LARGEST, link, works, income));
+        uint32_t policy = small_policy(&small, person, "甲"), other = small_policy(&small, person, "乙");
+        small_condition(&small, policy, build_not(builder, any), "无人就业");
+        small_condition(&small, policy, build_gather(builder, link, poor), "低保");
+        small_condition(&small, other, build_or(builder, all, build_compare(builder, OP_LESS, sum, largest)), "全部就业");
+        uint32_t one = small_number(&small, 1, 0, UNIT_NONE);
+        small_condition(&small, other, build_compare(builder, OP_AT_LEAST, count, one), "有人就业");
+        small_benefit(&small, policy, "金额", small_number(&small, 30000, 2, UNIT_YUAN), "300元");
+        small_benefit(&small, other, "金额", build_arithmetic(builder, OP_MINIMUM, sum, income, UNIT_YUAN), "合计");
+        return small_finish(&small);
+}
+
+static Population *family(Arena *arena, const Program *program, uint32_t persons, uint32_t homes, bool sorted) {
+        Random      random = { persons * 7919u + homes };
+        Population *population = population_new(arena, program, (uint32_t[]){ persons, homes });
+        for (uint32_t i = 0; i < persons; i++) {
+                if (random_chance(&random, 90))
+                        population_set(population, 0, i, random_chance(&random, 40) ? TRUTH_YES : TRUTH_NO);
+                if (random_chance(&random, 95))
+                        population_set(population, 1, i, random_between(&random, 0, 5000000));
+                uint32_t parent = homes == 0 || random_chance(&random, 5) ? NONE
+                                  : sorted ? (uint32_t) ((uint64_t) i * homes / persons) : random_below(&random, homes);
+                population_link(population, 0, i, parent);
+        }
+        for (uint32_t i = 0; i < homes; i++) {
+                population_set(population, 2, i, random_chance(&random, 30) ? TRUTH_YES : TRUTH_NO);
+                population_complete(population, 0, i, random_chance(&random, 80));
+        }
+        population_index(population);
+        return population;
+}
+
+static void test_sizes(void **state) {
+        static const uint32_t counts[] = { 0, 1, 63, 64, 511, 512, 513, 1023, 1024, 1025, 3000, 9001 };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(counts) * 3 * 2 * 3; i++) {
+                Arena *arena = *state;
+                arena_reset(arena);
+                uint32_t persons = counts[i % ARRAY_LENGTH(counts)], homes[] = { 0, persons / 2 + 1, 2 * persons + 1 };
+                Case at = { .program = family_program(arena), .run = { .base_date = 20000, .apply_date = 20000 } };
+                at.run.program = at.program;
+                at.population = family(arena, at.program, persons, homes[i / ARRAY_LENGTH(counts) % 3], i % 5 < 3);
+                at.frame = frame_new(arena, at.program, at.population);
+                scalar_evaluate(&at.run, at.frame);
+                BatchOptions options = { .threads = 1 + i % 3, .by_county = true, .by_condition = true, .keep_steps = i % 2 == 0 };
+                const BatchResult *result = batch_run(batch_plan_new(arena, &at.run, &options), at.population, arena);
+                check_totals(&at, result);
+                if (options.keep_steps)
+                        check_steps(&at, i, result);
+        }
+}
+
+/* ---- ages as dates ----------------------------------------------------------------------------------- */
+
+/* Every birthday of a hundred years on days around month ends: years are never counted, and yet right. */
+static void test_ages(void **state) {
+        static const int32_t days[][3] = { { 2024, 2, 28 }, { 2024, 2, 29 }, { 2023, 2, 28 }, { 2024, 3, 1 }, { 2025, 6, 30 },
+                                           { 2025, 1, 31 }, { 2000, 12, 31 } };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(days); i++) {
+                Arena *arena = *state;
+                arena_reset(arena);
+                Small    small = small_begin(arena);
+                uint16_t person = small_entity(&small, "人", "人");
+                int32_t  first = date_from_civil(1925, 1, 1), last = date_from_civil(2026, 1, 1);
+                uint32_t birth = small_fact(&small, person, "出生日期", type_date(), first, last, NULL);
+                Builder *builder = small.builder;
+                uint32_t base = build_base_date(builder), policy = small_policy(&small, person, "甲");
+                uint32_t age = build_date(builder, OP_FULL_YEARS, birth, base, UNIT_AGE);
+                uint32_t months = build_date(builder, OP_FULL_MONTHS, birth, base, UNIT_MONTHS);
+                uint32_t later = build_date(builder, OP_ADD_MONTHS, birth, small_number(&small, 193, 0, UNIT_MONTHS), 0);
+                small_condition(&small, policy, build_between(builder, age, small_number(&small, 16, 0, UNIT_AGE),
+                                                              small_number(&small, 59, 0, UNIT_AGE)), "年龄");
+                uint32_t limit = small_number(&small, 191, 0, UNIT_MONTHS), thirty = small_number(&small, 30, 0, UNIT_AGE);
+                small_condition(&small, policy, build_compare(builder, OP_MORE, months, limit), "月");
+                small_condition(&small, policy, build_compare(builder, OP_AT_MOST, later, base), "日");
+                small_condition(&small, policy, build_compare(builder, OP_NOT_EQUAL, age, thirty), "非三十");
+                small_benefit(&small, policy, "金额", small_number(&small, 100, 2, UNIT_YUAN), "1元");
+                Case at = { .program = small_finish(&small) };
+                int32_t today = date_from_civil(days[i][0], days[i][1], days[i][2]);
+                at.run = (Run){ .program = at.program, .base_date = today, .apply_date = today };
+                at.population = population_new(arena, at.program, (uint32_t[]){ (uint32_t) (last - first) + 2 });
+                for (int32_t day = first; day <= last; day++)
+                        population_set(at.population, 0, (uint32_t) (day - first), day);
+                at.frame = frame_new(arena, at.program, at.population);
+                scalar_evaluate(&at.run, at.frame);
+                const BatchPlan *plan = batch_plan_new(arena, &at.run, &(BatchOptions){ .by_condition = true });
+                for (uint32_t j = 0; j < 4; j++) {
+                        const Node *condition = &plan->nodes[plan->policies[0].conditions[j]];
+                        assert_int_equal(condition->kind, NODE_COMPUTE);
+                        assert_int_equal(plan->nodes[condition->in[0]].kind, NODE_FACT);
+                }
+                check_totals(&at, batch_run(plan, at.population, arena));
+                plan = batch_plan_new(arena, &at.run, &(BatchOptions){ .keep_steps = true });
+                check_steps(&at, i, batch_run(plan, at.population, arena));
+        }
+}
+
+/* ---- 互斥 and 预算 ------------------------------------------------------------------------------------ */
+
+/* Two policies: each pays what its own fact says to whom its own truth holds. */
+static const Program *rival_program(Arena *arena, ExclusiveRule rule, bool ordered, int64_t limit) {
+        Small    small = small_begin(arena);
+        uint16_t person = small_entity(&small, "人", "人");
+        for (uint32_t i = 0; i < 2; i++) {
+                uint32_t holds = small_truth(&small, person, i ? "乙可" : "甲可", NULL);
+                uint32_t pays = small_fact(&small, person, i ? "乙额" : "甲额", type_number(2, UNIT_YUAN), 0, 100000, NULL);
+                uint32_t policy = small_policy(&small, person, i ? "乙" : "甲");
+                small_condition(&small, policy, holds, "可");
+                small_benefit(&small, policy, "金额", pays, "额");
+        }
+        uint32_t asked = small_fact(&small, person, "申请日", type_date(), 0, 30000, NULL);
+        small.program->policies[0].budget = small_number(&small, limit, 2, UNIT_YUAN);
+        small.program->policies[0].budget_order = ordered ? asked : NONE;
+        small.program->exclusives = ARENA_NEW(arena, Exclusive, 1);
+        small.program->exclusives[0] = (Exclusive){ .name = STR("择一"), .policy_count = 2, .rule = rule,
+                                                    .policies = ARENA_NEW(arena, uint32_t, 2) };
+        small.program->exclusives[0].policies[1] = 1;
+        small.program->exclusive_count = 1;
+        return small_finish(&small);
+}
+
+#define Y TRUTH_YES
+#define N TRUTH_NO
+#define U TRUTH_UNKNOWN
+static const int64_t rivals[][5] = {   /* 甲可, 甲额, 乙可, 乙额, 申请日 */
+        { Y, 100, Y, 300, 50 },
+        { Y, 500, Y, 300, 40 },
+        { Y, 200, Y, 200, 30 },        /* equal: the first named */
+        { Y, 700, N, 900, 20 },
+        { Y, 100, U, 900, 10 },        /* could be higher */
+        { N, 100, Y, UNKNOWN, 60 },
+        { N, 100, N, 100, 70 },
+        { Y, 400, N, 100, UNKNOWN },   /* no order date */
+};
+
+static const BatchResult *run_rivals(Arena *arena, ExclusiveRule rule, bool ordered, int64_t limit) {
+        const Program *program = rival_program(arena, rule, ordered, limit);
+        Population    *population = population_new(arena, program, (uint32_t[]){ ARRAY_LENGTH(rivals) });
+        for (uint32_t row = 0; row < ARRAY_LENGTH(rivals); row++)
+                for (uint32_t fact = 0; fact < 5; fact++)
+                        population_set(population, fact, row, rivals[row][fact]);
+        Run run = { .program = program, .base_date = 20000, .apply_date = 20000 };
+        return batch_run(batch_plan_new(arena, &run, &(BatchOptions){ .by_order = true }), population, arena);
+}
+
+static void test_highest(void **state) {
+        const BatchResult *result = run_rivals(*state, EXCLUSIVE_HIGHEST, true, 0);
+        assert_int_equal(result->exclusive_count, 1);
+        const BatchExclusive *settled = result->exclusives;
+        assert_int_equal(settled->conflicts, 3);
+        assert_int_equal(settled->undecided, 2);
+        assert_int_equal(settled->needs_order + settled->needs_choice, 0);
+        assert_int_equal(settled->shares[0].kept, 4);
+        assert_int_equal(settled->shares[0].kept_sum, 500 + 200 + 700 + 400);
+        assert_int_equal(settled->shares[0].dropped, 1);
+        assert_int_equal(settled->shares[0].dropped_sum, 100);
+        assert_int_equal(settled->shares[1].kept, 1);
+        assert_int_equal(settled->shares[1].kept_sum, 300);
+        assert_int_equal(settled->shares[1].dropped, 2);
+        assert_int_equal(settled->shares[1].dropped_sum, 500);
+}
+
+static void test_order_and_choice(void **state) {
+        const BatchExclusive *first = run_rivals(*state, EXCLUSIVE_FIRST, true, 0)->exclusives;
+        assert_int_equal(first->conflicts, 3);
+        assert_int_equal(first->needs_order, 3);
+        assert_int_equal(first->needs_choice, 0);
+        assert_int_equal(first->shares[0].kept, 3);
+        const BatchExclusive *choice = run_rivals(*state, EXCLUSIVE_CHOICE, true, 0)->exclusives;
+        assert_int_equal(choice->needs_order, 0);
+        assert_int_equal(choice->needs_choice, 3);
+        assert_int_equal(choice->shares[1].dropped, 0);
+}
+
+/* By date: 100, 700, 200, 500, 100, and one without a date. */
+static void test_budget(void **state) {
+        static const struct {
+                bool     ordered;
+                int64_t  limit;
+                uint64_t paid, refused;
+                int64_t  paid_sum, refused_sum;
+                uint64_t unplaced;
+                int64_t  last_date;
+        } cases[] = {
+                { true, 1000, 3, 2, 1000, 600, 1, 30 },
+                { true, 999, 2, 3, 800, 800, 1, 20 },   /* 200 does not fit: nor does anybody after it */
+                { true, 0, 0, 5, 0, 1600, 1, UNKNOWN },
+                { false, 1000, 3, 3, 800, 1200, 0, UNKNOWN },
+                { true, UNKNOWN, 0, 0, 0, 0, 1, UNKNOWN },
+        };
+        for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+                const BatchResult *result = run_rivals(*state, EXCLUSIVE_HIGHEST, cases[i].ordered, cases[i].limit);
+                assert_int_equal(result->budget_count, 1);
+                const BatchBudget *budget = result->budgets;
+                assert_true(budget->limit == cases[i].limit);
+                assert_int_equal(budget->paid, cases[i].paid);
+                assert_int_equal(budget->refused, cases[i].refused);
+                assert_true(budget->paid_sum == cases[i].paid_sum && budget->refused_sum == cases[i].refused_sum);
+                assert_int_equal(budget->unplaced, cases[i].unplaced);
+                assert_true(budget->last_date == cases[i].last_date);
+        }
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_steps, setup, teardown),
                 cmocka_unit_test_setup_teardown(test_totals, setup, teardown),
                 cmocka_unit_test_setup_teardown(test_rows, setup, teardown),
                 cmocka_unit_test_setup_teardown(test_compare, setup, teardown),
+                cmocka_unit_test_setup_teardown(test_sizes, setup, teardown),
+                cmocka_unit_test_setup_teardown(test_ages, setup, teardown),
+                cmocka_unit_test_setup_teardown(test_highest, setup, teardown),
+                cmocka_unit_test_setup_teardown(test_order_and_choice, setup, teardown),
+                cmocka_unit_test_setup_teardown(test_budget, setup, teardown),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,13 +193,6 @@ static void refuse_wide_division(Fixture *fixture)
         (void) add_policy(fixture, &condition, 1, NONE);
 }
 
-static void refuse_name(Fixture *fixture)
-{
-        uint32_t condition = grown_up(fixture);
-        (void) add_policy(fixture, &condition, 1, NONE);
-        fixture->program->facts[FACT_AGE].column = STR("一二三四五六七八九十一二三四五六七八九十一二三");
-}
-
 static void refuse_mask(Fixture *fixture)
 {
         uint32_t conditions[63];
@@ -228,8 +221,7 @@ static const struct {
         { "S0101", refuse_overflow, true, true, false },    { "S0102", refuse_schedule, true, false, false },
         { "S0103", refuse_each, true, false, false },       { "S0104", refuse_exclusive, true, false, false },
         { "S0105", refuse_budget, true, false, false },     { "S0106", refuse_wide_division, false, true, false },
-        { "S0107", refuse_name, true, false, true },        { "S0108", refuse_mask, true, true, false },
-        { "S0109", refuse_width, true, false, true },
+        { "S0107", refuse_mask, true, true, false },        { "S0108", refuse_width, true, false, true },
 };
 
 static void every_refusal_is_raised(void **state)
@@ -300,6 +292,33 @@ static void a_function_lifts_the_wide_division(void **state)
         (void) arena_free(fixture.arena);
 }
 
+static void a_long_name_is_cut_and_told_apart(void **state)
+{
+        (void) state;
+        Fixture fixture = fixture_new();
+        Buffer out = buffer_new(SCRIPT_CAP);
+        Diagnostics diagnostics;
+        size_t first = 0, second = 0;
+        fixture.program->facts[FACT_AGE].column = STR("一二三四五六七八九十一二三四五六七八九十一二三");
+        fixture.program->facts[FACT_SAVINGS].column = STR("一二三四五六七八九十一二三四五六七八九十一二四");
+        uint32_t amount = fixture.facts[FACT_SAVINGS], condition = grown_up(&fixture);
+        (void) add_policy(&fixture, &condition, 1, amount);
+        SqlOptions options = { .dialect = SQL_POSTGRES, .base_date = BASE_DATE, .apply_date = BASE_DATE };
+        assert_int_equal(generate(&fixture, &options, &out, &diagnostics), RC_OK);
+        Str cut = STR("\"一二三四五六七八九十一二三四五六七八_");
+        assert_true(str_find(buffer_str(&out), cut, &first));
+        Str hash = str_slice(buffer_str(&out), first + cut.length, first + cut.length + 9);
+        assert_int_equal(hash.data[8], '"');
+        Str rest = str_slice(buffer_str(&out), first + cut.length, out.length);
+        assert_true(str_find(rest, cut, &second));
+        while (str_starts(str_slice(rest, second + cut.length, rest.length), hash)) {
+                rest = str_slice(rest, second + cut.length, rest.length);
+                assert_true(str_find(rest, cut, &second));   /* the other name has another hash */
+        }
+        buffer_free(&out);
+        (void) arena_free(fixture.arena);
+}
+
 /* ---- goldens ------------------------------------------------------------------------------------------ */
 
 static void make_golden(Fixture *fixture)
@@ -366,6 +385,7 @@ int main(void)
                 cmocka_unit_test(every_refusal_is_raised),
                 cmocka_unit_test(the_refused_is_left_out_on_request),
                 cmocka_unit_test(a_function_lifts_the_wide_division),
+                cmocka_unit_test(a_long_name_is_cut_and_told_apart),
                 cmocka_unit_test(scripts_are_as_blessed),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -155,7 +155,7 @@ static const char SETTING_PACK[] = "```leye\n"
                                    "```\n";
 
 static Rc compile_setting(Arena *arena, const char *name, const char *value, Compiled *ret_compiled) {
-        ParameterSetting setting = { str_from(name), str_from(value) };
+        ParameterSetting setting = { .name = str_from(name), .value = str_from(value) };
         CompileOptions options = { &setting, 1 };
         compile_modules(arena, &STR("pack"), &STR(SETTING_PACK), 1, &options, ret_compiled);
         return ret_compiled->rc;

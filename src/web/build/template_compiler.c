@@ -31,9 +31,10 @@ typedef struct Compiler {
 #define PIECE_MAX ((size_t) 1 << 20)
 
 static bool refuse(Compiler *c, const char *what, Str word) {
-        if (c->why.length == 0)
-                c->why = str_format(c->arena, "%.*s:%u: %s%s%.*s", STR_ARG(c->path), c->line, what,
-                                    word.length ? ": " : "", STR_ARG(word));
+        if (c->why.length == 0 && word.length == 0)
+                c->why = str_format(c->arena, "%.*s:%u: %s", STR_ARG(c->path), c->line, what);
+        else if (c->why.length == 0)
+                c->why = str_format(c->arena, "%.*s:%u: %s: %.*s", STR_ARG(c->path), c->line, what, STR_ARG(word));
         return false;
 }
 
@@ -95,8 +96,8 @@ static bool is_url_attribute(Str name) {
 }
 
 /* A URL begins, in the template's own words, with a path of this site, a place on the page or a telephone number. */
-static bool url_begins_well(Str value) {
-        return str_starts(value, STR("#")) || str_starts(value, STR("tel:")) || str_equal(value, STR("/")) ||
+static bool url_begins_well(Str value, bool mixed) {
+        return str_starts(value, STR("#")) || str_starts(value, STR("tel:")) || (!mixed && str_equal(value, STR("/"))) ||
                (value.length > 1 && value.data[0] == '/' && (is_letter(value.data[1]) || value.data[1] == '?'));
 }
 
@@ -108,7 +109,7 @@ static bool attribute_named(Compiler *c) {
 }
 
 static bool value_ended(Compiler *c) {
-        if (is_url_attribute(buffer_str(&c->name)) && !url_begins_well(buffer_str(&c->value)))
+        if (is_url_attribute(buffer_str(&c->name)) && !url_begins_well(buffer_str(&c->value), c->value_mixed))
                 return refuse(c, "a URL must begin with a path written here", buffer_str(&c->value));
         return true;
 }

@@ -29,5 +29,13 @@ typedef struct PolicyView {
         uint32_t       example_count;
 } PolicyView;
 
+/* Words of formulas that a reader may not know, and what they mean. */
+typedef struct PolicyWord {
+        Str word, meaning;
+} PolicyWord;
+extern const PolicyWord POLICY_WORDS[];
+extern const size_t     POLICY_WORD_COUNT;
+bool benefit_says(const Benefit *benefit, Str word);
+
 Rc   page_policy(Visit *visit);
 void template_policy(Buffer *out, const PolicyView *view);

@@ -14,14 +14,16 @@ CREATE TABLE "人" (
 -- 结果表另建；重新运行前先删除旧的结果表。NULL 表示未知。
 -- p0: 求职 补贴；b0 补贴 o0 金额
 BEGIN ISOLATION LEVEL REPEATABLE READ;
-CREATE OR REPLACE FUNCTION pg_temp.leye_add_months(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION pg_temp.leye_add_months(a bigint, b bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN b BETWEEN -10000 AND 10000 THEN
-    (SELECT d::bigint FROM (SELECT (DATE '1970-01-01' + a::integer + make_interval(months => b::integer))::date
+    (SELECT d::bigint FROM (SELECT ((DATE '1970-01-01' + a::integer) + make_interval(months => b::integer))::date
        - DATE '1970-01-01' AS d) x WHERE d BETWEEN -25567 AND 84005) END $$;
-CREATE OR REPLACE FUNCTION pg_temp.leye_full_years(a bigint, b bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-  SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END FROM (SELECT p, q,
-    (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n
-    FROM (SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x) y $$;
+CREATE OR REPLACE FUNCTION pg_temp.leye_full_years(a bigint, b bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END
+    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n
+            FROM (SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x) y $$;
 -- 人
 CREATE TEMPORARY TABLE leye_1 ON COMMIT DROP AS
 SELECT t."编号" AS k,
@@ -42,15 +44,16 @@ CREATE UNIQUE INDEX leye_2_k ON leye_2 (k);
 CREATE TEMPORARY TABLE leye_3 ON COMMIT DROP AS
 WITH m1 AS MATERIALIZED (
 SELECT t.k, t.c10, t.c12, t.l0,
+       pg_temp.leye_full_years(t.c11, 20000::bigint) AS c16,
        (t.c13 IN (1, 2)) AS c17,
-       (pg_temp.leye_full_years(t.c11, 20000::bigint) >= 16::bigint AND pg_temp.leye_full_years(t.c11, 20000::bigint) <= 59::bigint) AS c19,
        (NOT t.c14) AS c20,
        (t.c15 IS NOT NULL) AS c21,
        (pg_temp.leye_add_months(t.c11, 723::bigint) > 20000::bigint) AS c22,
        CASE WHEN (t.c10 * 2::bigint) <= 200000::bigint THEN (t.c10 * 2::bigint) WHEN 200000::bigint < (t.c10 * 2::bigint) THEN 200000::bigint END AS c24,
        COALESCE(t.c12, CASE WHEN TRUE THEN TRUE END) AS c26
   FROM leye_1 t)
-SELECT t.k, t.c10, t.c12, t.l0, t.c17, t.c19, t.c20, t.c21, t.c22, t.c26,
+SELECT t.k, t.c10, t.c12, t.l0, t.c17, t.c20, t.c21, t.c22, t.c26,
+       (t.c16 >= 16::bigint AND t.c16 <= 59::bigint) AS c19,
        CASE WHEN t.c17 THEN 0::bigint WHEN NOT t.c17 THEN t.c24 WHEN 0::bigint = t.c24 THEN 0::bigint END AS c25
   FROM m1 t;
 CREATE TEMPORARY TABLE leye_4 ON COMMIT DROP AS
@@ -71,16 +74,16 @@ SELECT t.k, t.c31,
 CREATE UNIQUE INDEX leye_5_k ON leye_5 (k);
 CREATE TEMPORARY TABLE leye_6 ON COMMIT DROP AS
 WITH m1 AS MATERIALIZED (
-SELECT t.k, t.c12, t.c19, t.c20, t.c21, t.c22, t.c26, t.c25,
+SELECT t.k, t.c12, t.c20, t.c21, t.c22, t.c26, t.c19, t.c25,
        g0.c30 AS c32,
        g0.c31 AS c33
   FROM leye_3 t
   LEFT JOIN leye_5 g0 ON g0.k = t.l0)
 , m2 AS MATERIALIZED (
-SELECT t.k, t.c12, t.c19, t.c20, t.c21, t.c22, t.c26, t.c25, t.c32,
+SELECT t.k, t.c12, t.c20, t.c21, t.c22, t.c26, t.c19, t.c25, t.c32,
        (NOT t.c33) AS c34
   FROM m1 t)
-SELECT t.k, t.c12, t.c19, t.c20, t.c21, t.c22, t.c25, t.c32, t.c34,
+SELECT t.k, t.c12, t.c20, t.c21, t.c22, t.c19, t.c25, t.c32, t.c34,
        (t.c22 AND (t.c21 AND (t.c12 AND (t.c20 AND (t.c34 AND (t.c19 AND t.c32)))))) AS c40,
        (t.c22 AND (t.c21 AND ((t.c20 AND (t.c34 AND (t.c19 AND t.c32))) AND t.c26))) AS c43
   FROM m2 t;

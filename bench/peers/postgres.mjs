@@ -1,0 +1,67 @@
+// Usage: node postgres.mjs [--rounds N] FOLDER
+// PostgreSQL on the benchmark's people: a server of its own in a temporary folder, run by an ordinary user, with the
+// table in its buffers; one process, and two. Just-in-time compilation and parallel plans as is best: both are tried.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { World, householdColumns, median, personColumns, report } from './world.mjs';
+import { forms } from './policies.mjs';
+
+const words = process.argv.slice(2);
+const rounds = words[0] === '--rounds' ? Number(words.splice(0, 2)[1]) : 5;
+const world = new World(words[0]);
+
+function run(command, arguments_, options = {}) {
+        const { status, stdout, stderr, error } = spawnSync(command, arguments_, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+        if (status !== 0) throw new Error(`${command}: ${error ?? stderr}`);
+        return stdout;
+}
+
+// PostgreSQL refuses to be run by root.
+const id = (...what) => Number(run('id', what));
+const owner = process.getuid() === 0 ? 'postgres' : null;
+const user = owner ? { uid: id('-u', owner), gid: id('-g', owner) } : {};
+const programs = run('pg_config', ['--bindir']).trim();
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'leye-bench-'));
+if (owner) fs.chownSync(folder, user.uid, user.gid);
+const data = path.join(folder, 'data');
+const server = (name, ...rest) => run(path.join(programs, name), ['-D', data, ...rest], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], ...user });
+const psql = (input) => run('psql', ['-X', '-q', '-A', '-t', '-F', ',', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-U', 'leye', 'postgres'], { input });
+
+const types = { i8: 'smallint', i16: 'smallint', i32: 'integer', bool: 'boolean' };
+const load = (table, csv, columns, read) => `CREATE UNLOGGED TABLE ${table} (${read.map(([name, type]) => `${name} ${types[type]}`).join(', ')});
+\\copy ${table} FROM '${csv}' (FORMAT csv, HEADER true)
+`;
+
+function measure() {
+        psql(load('person', world.persons, personColumns, [['row_number', 'i32'], ...personColumns]) +
+                load('household', world.households, householdColumns, householdColumns) +
+                'ALTER TABLE person DROP COLUMN row_number; CREATE UNIQUE INDEX ON household (id); VACUUM (FULL, ANALYZE); VACUUM;');
+        const release = psql('SHOW server_version').split(' ')[0].trim();
+        const tries = ['NOT MATERIALIZED', 'MATERIALIZED'].flatMap((inline) => Object.entries(
+                forms(world.dates, { materialized: 'MATERIALIZED', inline, divide: (a, b) => `${a} / ${b}` })).map(([form, made]) => [form, inline, ...made]));
+        for (const [threads, jit] of [[1, 'off'], [1, 'on'], [2, 'off'], [2, 'on']])
+                for (const [form, inline, sql, unfold] of tries) {
+                        const text = psql(`SET jit = ${jit}; SET max_parallel_workers_per_gather = ${threads - 1}; SET work_mem = '1GB';\n` +
+                                `\\timing on\n` + `${sql};\n`.repeat(rounds + 1));
+                        const runs = text.split(/^Time: ([\d.]+) ms.*\n/m);
+                        world.check(`PostgreSQL, ${form}`, unfold(runs[0].trim().split('\n').map((line) => line.split(','))));
+                        const all = runs.filter((_, i) => i % 2).slice(1).map(Number);
+                        if (all.length !== rounds) throw new Error(`PostgreSQL: ${all.length} times instead of ${rounds}`);
+                        report({ peer: `PostgreSQL ${release}`, form: `${form}, ${inline.toLowerCase()}, jit ${jit}`, threads, persons: world.totals.persons, ms: median(all), rounds });
+                }
+}
+
+try {
+        server('initdb', '-A', 'trust', '-U', 'leye', '--no-sync', '-E', 'UTF8', '--locale=C');
+        server('pg_ctl', '-w', '-l', path.join(folder, 'log'), '-o', `-c fsync=off -c listen_addresses='' -c unix_socket_directories='${folder}' ` +
+                '-c shared_buffers=1GB -c max_wal_size=4GB -c effective_cache_size=4GB', 'start');
+        measure();
+} finally {
+        try {
+                server('pg_ctl', '-m', 'immediate', 'stop');
+        } finally {
+                fs.rmSync(folder, { recursive: true, force: true });
+        }
+}

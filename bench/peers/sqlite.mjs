@@ -1,0 +1,44 @@
+// Usage: node sqlite.mjs [--rounds N] FOLDER
+// SQLite's own shell on the benchmark's people, in a file next to them that fits its cache; one thread, as ever.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { World, householdColumns, median, personColumns, report } from './world.mjs';
+import { forms } from './policies.mjs';
+
+const words = process.argv.slice(2);
+const rounds = words[0] === '--rounds' ? Number(words.splice(0, 2)[1]) : 5;
+const world = new World(words[0]);
+const file = path.join(world.folder, 'people.sqlite');
+
+function shell(input) {
+        const { status, stdout, stderr } = spawnSync('sqlite3', ['-batch', '-bail', file], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+        if (status !== 0) throw new Error(stderr);
+        return stdout;
+}
+
+const cell = (name) => `CAST(nullif("${name}", '') AS INTEGER)`;
+const load = (table, csv, columns, read, key) => `CREATE TABLE raw (${read.map((name) => `"${name}" TEXT`).join(', ')});
+.mode csv
+.import --skip 1 "${csv}" raw
+CREATE TABLE ${table} (${columns.map(([name]) => `${name} INTEGER${name === key ? ' PRIMARY KEY' : ''}`).join(', ')});
+INSERT INTO ${table} SELECT ${columns.map(([name]) => cell(name)).join(', ')} FROM raw;
+DROP TABLE raw;
+`;
+fs.rmSync(file, { force: true });
+shell('PRAGMA journal_mode = off; PRAGMA synchronous = off;\n' +
+        load('person', world.persons, personColumns, ['row', ...personColumns.map(([name]) => name)]) +
+        load('household', world.households, householdColumns, householdColumns.map(([name]) => name), 'id') + 'ANALYZE;\nVACUUM;\n');
+
+const dialect = { materialized: 'MATERIALIZED', inline: 'NOT MATERIALIZED', divide: (a, b) => `${a} / ${b}` };
+const release = shell('SELECT sqlite_version();').trim();
+for (const [form, [sql, unfold]] of Object.entries(forms(world.dates, dialect))) {
+        const text = shell('PRAGMA cache_size = -2000000; PRAGMA temp_store = memory;\n.mode csv\n.timer on\n' + `${sql};\n`.repeat(rounds + 1));
+        const runs = text.split(/^Run Time: real ([\d.]+) .*\n/m);
+        const rows = runs[0].trim().split('\n').map((line) => line.split(','));
+        world.check(`SQLite, ${form}`, unfold(rows));
+        const all = runs.filter((_, i) => i % 2).slice(1).map((seconds) => Number(seconds) * 1000);
+        if (all.length !== rounds) throw new Error(`SQLite: ${all.length} times instead of ${rounds}`);
+        report({ peer: `SQLite ${release}`, form, threads: 1, persons: world.totals.persons, ms: median(all), rounds });
+}
+fs.rmSync(file);
