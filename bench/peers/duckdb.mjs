@@ -1,16 +1,14 @@
-// Usage: NODE_PATH=FOLDER/node_modules node duckdb.mjs [--rounds N] FOLDER
+// Usage: NODE_PATH=FOLDER/node_modules node duckdb.mjs [--rounds N] [--threads N,N] FOLDER
 // DuckDB on the benchmark's people: a table in memory of narrow types, the policies in several forms, one thread and
 // two. The module is looked for in NODE_PATH.
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { World, householdColumns, median, personColumns, report, times } from './world.mjs';
+import { householdColumns, measureFastest, personColumns, settings, times } from './world.mjs';
 import { forms } from './policies.mjs';
 
-const { DuckDBInstance, version } = createRequire(path.join(process.env.NODE_PATH ?? '.', 'x.js'))('@duckdb/node-api');
+const { DuckDBInstance } = createRequire(path.join(process.env.NODE_PATH ?? '.', 'x.js'))('@duckdb/node-api');
 
-const words = process.argv.slice(2);
-const rounds = words[0] === '--rounds' ? Number(words.splice(0, 2)[1]) : 5;
-const world = new World(words[0]);
+const { world, rounds, threads } = settings();
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
 
 const types = { i8: 'TINYINT', i16: 'SMALLINT', i32: 'INTEGER', bool: 'BOOLEAN' };
@@ -22,11 +20,12 @@ await load('household', world.households, householdColumns, householdColumns);
 
 const dialect = { materialized: 'MATERIALIZED', inline: 'NOT MATERIALIZED', divide: (a, b) => `${a} // ${b}` };
 const release = (await connection.runAndReadAll('SELECT version()')).getRows()[0][0];
-for (const threads of [1, 2]) {
-        await connection.run(`SET threads = ${threads}`);
-        for (const [form, [sql, unfold]] of Object.entries(forms(world.dates, dialect))) {
-                const all = await times(rounds, async () => (await connection.runAndReadAll(sql)).getRows(),
-                        (rows) => world.check(`DuckDB, ${form}`, unfold(rows)));
-                report({ peer: `DuckDB ${release.replace('v', '')}`, form, threads, persons: world.totals.persons, ms: median(all), rounds });
-        }
+for (const count of threads) {
+        await connection.run(`SET threads = ${count}`);
+        const once = async (sql, repeats) => {
+                let rows = null;
+                const ms = await times(repeats, async () => (rows = (await connection.runAndReadAll(sql)).getRows()));
+                return { rows, ms };
+        };
+        await measureFastest(world, { peer: `DuckDB ${release.replace('v', '')}`, threads: count }, forms(world.dates, dialect), rounds, once);
 }

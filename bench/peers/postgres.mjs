@@ -1,16 +1,14 @@
-// Usage: node postgres.mjs [--rounds N] FOLDER
+// Usage: node postgres.mjs [--rounds N] [--threads N,N] FOLDER
 // PostgreSQL on the benchmark's people: a server of its own in a temporary folder, run by an ordinary user, with the
-// table in its buffers; one process, and two. Just-in-time compilation and parallel plans as is best: both are tried.
+// table in its buffers; as many processes as threads. Just-in-time compilation is off: it was slower in every form.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { World, householdColumns, median, personColumns, report } from './world.mjs';
+import { householdColumns, measureFastest, personColumns, settings } from './world.mjs';
 import { forms } from './policies.mjs';
 
-const words = process.argv.slice(2);
-const rounds = words[0] === '--rounds' ? Number(words.splice(0, 2)[1]) : 5;
-const world = new World(words[0]);
+const { world, rounds, threads } = settings();
 
 function run(command, arguments_, options = {}) {
         const { status, stdout, stderr, error } = spawnSync(command, arguments_, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
@@ -34,30 +32,28 @@ const load = (table, csv, columns, read) => `CREATE UNLOGGED TABLE ${table} (${r
 \\copy ${table} FROM '${csv}' (FORMAT csv, HEADER true)
 `;
 
-function measure() {
+async function measure() {
         psql(load('person', world.persons, personColumns, [['row_number', 'i32'], ...personColumns]) +
                 load('household', world.households, householdColumns, householdColumns) +
                 'ALTER TABLE person DROP COLUMN row_number; CREATE UNIQUE INDEX ON household (id); VACUUM (FULL, ANALYZE); VACUUM;');
         const release = psql('SHOW server_version').split(' ')[0].trim();
-        const tries = ['NOT MATERIALIZED', 'MATERIALIZED'].flatMap((inline) => Object.entries(
-                forms(world.dates, { materialized: 'MATERIALIZED', inline, divide: (a, b) => `${a} / ${b}` })).map(([form, made]) => [form, inline, ...made]));
-        for (const [threads, jit] of [[1, 'off'], [1, 'on'], [2, 'off'], [2, 'on']])
-                for (const [form, inline, sql, unfold] of tries) {
-                        const text = psql(`SET jit = ${jit}; SET max_parallel_workers_per_gather = ${threads - 1}; SET work_mem = '1GB';\n` +
-                                `\\timing on\n` + `${sql};\n`.repeat(rounds + 1));
+        const dialect = { materialized: 'MATERIALIZED', inline: 'NOT MATERIALIZED', divide: (a, b) => `${a} / ${b}` };
+        for (const count of threads) {
+                const once = (sql, repeats) => {
+                        const text = psql(`SET jit = off; SET max_parallel_workers_per_gather = ${count - 1}; SET work_mem = '1GB';\n` +
+                                `\\timing on\n${`${sql};\n`.repeat(repeats)}`);
                         const runs = text.split(/^Time: ([\d.]+) ms.*\n/m);
-                        world.check(`PostgreSQL, ${form}`, unfold(runs[0].trim().split('\n').map((line) => line.split(','))));
-                        const all = runs.filter((_, i) => i % 2).slice(1).map(Number);
-                        if (all.length !== rounds) throw new Error(`PostgreSQL: ${all.length} times instead of ${rounds}`);
-                        report({ peer: `PostgreSQL ${release}`, form: `${form}, ${inline.toLowerCase()}, jit ${jit}`, threads, persons: world.totals.persons, ms: median(all), rounds });
-                }
+                        return { rows: runs[0].trim().split('\n').map((line) => line.split(',')), ms: runs.filter((_, i) => i % 2).map(Number) };
+                };
+                await measureFastest(world, { peer: `PostgreSQL ${release}`, threads: count }, forms(world.dates, dialect), rounds, once);
+        }
 }
 
 try {
         server('initdb', '-A', 'trust', '-U', 'leye', '--no-sync', '-E', 'UTF8', '--locale=C');
         server('pg_ctl', '-w', '-l', path.join(folder, 'log'), '-o', `-c fsync=off -c listen_addresses='' -c unix_socket_directories='${folder}' ` +
                 '-c shared_buffers=1GB -c max_wal_size=4GB -c effective_cache_size=4GB', 'start');
-        measure();
+        await measure();
 } finally {
         try {
                 server('pg_ctl', '-m', 'immediate', 'stop');

@@ -3,12 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { World, householdColumns, median, personColumns, report } from './world.mjs';
+import { householdColumns, measureFastest, personColumns, settings } from './world.mjs';
 import { forms } from './policies.mjs';
 
-const words = process.argv.slice(2);
-const rounds = words[0] === '--rounds' ? Number(words.splice(0, 2)[1]) : 5;
-const world = new World(words[0]);
+const { world, rounds } = settings();
 const file = path.join(world.folder, 'people.sqlite');
 
 function shell(input) {
@@ -32,13 +30,11 @@ shell('PRAGMA journal_mode = off; PRAGMA synchronous = off;\n' +
 
 const dialect = { materialized: 'MATERIALIZED', inline: 'NOT MATERIALIZED', divide: (a, b) => `${a} / ${b}` };
 const release = shell('SELECT sqlite_version();').trim();
-for (const [form, [sql, unfold]] of Object.entries(forms(world.dates, dialect))) {
-        const text = shell('PRAGMA cache_size = -2000000; PRAGMA temp_store = memory;\n.mode csv\n.timer on\n' + `${sql};\n`.repeat(rounds + 1));
-        const runs = text.split(/^Run Time: real ([\d.]+) .*\n/m);
-        const rows = runs[0].trim().split('\n').map((line) => line.split(','));
-        world.check(`SQLite, ${form}`, unfold(rows));
-        const all = runs.filter((_, i) => i % 2).slice(1).map((seconds) => Number(seconds) * 1000);
-        if (all.length !== rounds) throw new Error(`SQLite: ${all.length} times instead of ${rounds}`);
-        report({ peer: `SQLite ${release}`, form, threads: 1, persons: world.totals.persons, ms: median(all), rounds });
-}
+const once = (sql, repeats) => {
+        const text = shell('PRAGMA cache_size = -2000000; PRAGMA temp_store = memory;\n.mode csv\n' +
+                `SELECT count(birth) AND NULL FROM person;\n.timer on\n${`${sql};\n`.repeat(repeats)}`);
+        const runs = text.slice(text.indexOf('\n') + 1).split(/^Run Time: real ([\d.]+) .*\n/m);
+        return { rows: runs[0].trim().split('\n').map((line) => line.split(',')), ms: runs.filter((_, i) => i % 2).map((seconds) => Number(seconds) * 1000) };
+};
+await measureFastest(world, { peer: `SQLite ${release}`, threads: 1 }, forms(world.dates, dialect), rounds, once);
 fs.rmSync(file);

@@ -58,9 +58,8 @@ function datesFor(base) {
         };
 }
 
-// Runs `once` a first time to warm up and check, then `rounds` times; milliseconds.
-export async function times(rounds, once, check) {
-        check(await once());
+// Runs `once` so many times; milliseconds.
+export async function times(rounds, once) {
         const all = [];
         for (let round = 0; round < rounds; round++) {
                 const started = process.hrtime.bigint();
@@ -68,6 +67,31 @@ export async function times(rounds, once, check) {
                 all.push(Number(process.hrtime.bigint() - started) / 1e6);
         }
         return all;
+}
+
+// Of several forms of one query, each is run once and its totals checked; the fastest is measured.
+// once(sql, rounds) → { rows, ms: a time a round }
+export async function measureFastest(world, result, forms, rounds, once) {
+        let fastest = null;
+        for (const [form, [sql, unfold]] of Object.entries(forms)) {
+                const { rows, ms } = await once(sql, 1);
+                world.check(`${result.peer}, ${form}`, unfold(rows));
+                console.error(`${result.peer}, ${result.threads} thread(s), ${form}: ${ms[0].toFixed(0)} ms`);
+                if (!fastest || ms[0] < fastest.ms) fastest = { form, sql, ms: ms[0] };
+        }
+        const { ms } = await once(fastest.sql, rounds);
+        if (ms.length !== rounds) throw new Error(`${result.peer}: ${ms.length} times instead of ${rounds}`);
+        report({ ...result, form: fastest.form, persons: world.totals.persons, ms: median(ms), rounds });
+}
+
+// The arguments every peer takes: [--rounds N] [--threads N,N] FOLDER
+export function settings() {
+        const words = process.argv.slice(2);
+        const option = (name, otherwise) => (words[0] === name ? words.splice(0, 2)[1] : otherwise);
+        const rounds = Number(option('--rounds', 5)), threads = option('--threads', '1').split(',').map(Number);
+        if (words.length !== 1 || !(rounds > 0) || !threads.every((count) => count > 0))
+                throw new Error('usage: [--rounds N] [--threads N,N] FOLDER');
+        return { world: new World(words[0]), rounds, threads };
 }
 
 export const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];

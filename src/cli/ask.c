@@ -115,7 +115,8 @@ static void hold_interview(const Talk *talk) {
                                 return;
                         }
                         Str text = str_trim((Str){ line, (size_t) length });
-                        reply = utf8_check(text, NULL) ? take_reply(talk, &question, text) : REPLY_AGAIN;
+                        size_t bad;
+                        reply = utf8_check(text, &bad) ? take_reply(talk, &question, text) : REPLY_AGAIN;
                         if (reply == REPLY_AGAIN)
                                 prompt(talk);
                 }

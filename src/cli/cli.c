@@ -19,6 +19,23 @@ void cli_say(const char *format, ...) {
         va_end(arguments);
 }
 
+const char *cli_reason(int error) {
+        static const struct {
+                int         error;
+                const char *text;
+        } reasons[] = {
+                { ENOENT, "没有这个文件或文件夹" }, { EACCES, "没有权限" },     { EPERM, "不允许" },
+                { ENOTDIR, "不是文件夹" },         { EISDIR, "是文件夹，不是文件" }, { ENOSPC, "磁盘满了" },
+                { EDQUOT, "磁盘配额用完了" },      { EROFS, "那里只能读，不能写" }, { EIO, "读写出错" },
+                { EBADF, "输出已经关闭" },         { EPIPE, "输出已经关闭" },   { ENOMEM, "内存不够" },
+                { EMFILE, "打开的文件太多" },      { ENAMETOOLONG, "名称太长" }, { ELOOP, "链接绕成了圈" },
+        };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(reasons); i++)
+                if (reasons[i].error == error)
+                        return reasons[i].text;
+        return strerror(error);
+}
+
 int cli_exit(Rc rc) {
         switch (rc) {
         case RC_OK:
@@ -42,7 +59,7 @@ int cli_output(const Buffer *out) {
         }
         errno = 0;
         if (fwrite(out->data, 1, out->length, stdout) != out->length || fflush(stdout) != 0 || ferror(stdout)) {
-                cli_say("写不出结果：%s", strerror(errno ? errno : EIO));
+                cli_say("写不出结果：%s", cli_reason(errno ? errno : EIO));
                 return EXIT_WORLD;
         }
         return EXIT_DONE;
@@ -95,7 +112,7 @@ int cli_load(Pack *pack, Str name, const PackOptions *options, bool json, bool q
         case RC_IO:
                 break;
         }
-        cli_say("读不了 %.*s：%s", STR_ARG(pack->unreadable), strerror(pack->error));
+        cli_say("读不了 %.*s：%s", STR_ARG(pack->unreadable), cli_reason(pack->error));
         return EXIT_WORLD;
 }
 

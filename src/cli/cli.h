@@ -61,6 +61,9 @@ int cli_output(const Buffer *out);
 /* A line on standard error: "leye: …". */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
 
+/* What an errno means, in Chinese where it is one that users meet. */
+const char *cli_reason(int error);
+
 /* The exit code for what a library function returned. */
 int cli_exit(Rc rc);
 

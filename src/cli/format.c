@@ -17,7 +17,7 @@ static int format_file(Str path, FormatMode mode) {
         Str name = str_copy(arena, path), text;
         Rc rc = file_read(arena, name.data, SYNTAX_SOURCE_MAX, &text);
         if (rc != RC_OK) {
-                cli_say("读不了 %s：%s", name.data, rc == RC_TOOBIG ? "文件超过 1 MiB" : strerror(errno ? errno : EIO));
+                cli_say("读不了 %s：%s", name.data, rc == RC_TOOBIG ? "文件超过 1 MiB" : cli_reason(errno ? errno : EIO));
                 return rc == RC_IO ? EXIT_WORLD : EXIT_USER;
         }
         Diagnostics diagnostics;
@@ -41,7 +41,7 @@ static int format_file(Str path, FormatMode mode) {
         if (!mode.write)
                 return cli_output(&out);
         if (changed && file_write(name.data, buffer_str(&out)) != RC_OK) {
-                cli_say("写不了 %s：%s；原来的文件没有动", name.data, strerror(errno));
+                cli_say("写不了 %s：%s；原来的文件没有动", name.data, cli_reason(errno));
                 return EXIT_WORLD;
         }
         return EXIT_DONE;

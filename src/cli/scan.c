@@ -30,7 +30,7 @@ static int load_folder(const Program *program, Arena *arena, Str data, uint32_t 
         int error = errno;
         cli_progress_end(&progress);
         if (rc != RC_OK) {
-                cli_say("读不了数据文件夹 %.*s：%s", STR_ARG(data), strerror(rc == RC_MISSING ? ENOENT : error));
+                cli_say("读不了数据文件夹 %.*s：%s", STR_ARG(data), cli_reason(rc == RC_MISSING ? ENOENT : error));
                 return cli_exit(rc);
         }
         if (!quiet) {
@@ -51,7 +51,7 @@ static int open_snapshot(const Program *program, Arena *arena, Str data, ScanDat
         int error = errno;
         cli_progress_end(&progress);
         if (rc != RC_OK) {
-                cli_say("打不开快照 %.*s：%.*s", STR_ARG(data), STR_ARG(why.length ? why : str_from(strerror(error))));
+                cli_say("打不开快照 %.*s：%.*s", STR_ARG(data), STR_ARG(why.length ? why : str_from(cli_reason(error))));
                 return cli_exit(rc);
         }
         *ret_data = opened;
@@ -85,7 +85,7 @@ static int write_rows(const ScanOptions *scan, const Pack *pack, Arena *arena, c
         if (scan->out.length == 0)
                 return EXIT_DONE;
         if (scan_writer_open(arena, pack, population, scan->out, ret_writer) != RC_OK) {
-                cli_say("写不了文件夹 %.*s：%s", STR_ARG(scan->out), strerror(errno));
+                cli_say("写不了文件夹 %.*s：%s", STR_ARG(scan->out), cli_reason(errno));
                 return EXIT_WORLD;
         }
         options->sink = scan_writer_rows;
@@ -112,7 +112,7 @@ static int save_snapshot(const ScanOptions *scan, const Population *population, 
         cli_progress_end(&progress);
         if (rc == RC_OK)
                 return EXIT_DONE;
-        cli_say("写不了快照 %.*s：%s", STR_ARG(scan->save), strerror(error));
+        cli_say("写不了快照 %.*s：%s", STR_ARG(scan->save), cli_reason(error));
         return EXIT_WORLD;
 }
 
@@ -138,7 +138,7 @@ static int run_scan(const ScanOptions *scan, const Pack *pack) {
         cli_progress_end(&progress);
         int error;
         if (writer && scan_writer_close(writer, &error) != RC_OK) {
-                cli_say("写不了 %.*s：%s；没有留下文件", STR_ARG(scan->out), strerror(error));
+                cli_say("写不了 %.*s：%s；没有留下文件", STR_ARG(scan->out), cli_reason(error));
                 return EXIT_WORLD;
         }
         return print_result(scan, pack, result, arena);

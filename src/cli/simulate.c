@@ -1,4 +1,5 @@
 /* leye simulate: the same population before and after a change of figures. */
+#include "cli/progress.h"
 #include "cli/scan.h"
 #include "cli/table.h"
 
@@ -21,24 +22,41 @@ static uint32_t find_parameter(const Program *program, Str name) {
         return NONE;
 }
 
-/* The new figures as overrides of the run. A figure outside the range the program was proven for is an error that
- * tells the range: the pack states it. */
+static void say_unknown_parameter(const Program *program, Arena *arena, Str wrong) {
+        Str *names = ARENA_NEW(arena, Str, program->parameter_count + 1), near;
+        for (uint32_t i = 0; i < program->parameter_count; i++)
+                names[i] = program->parameters[i].name;
+        if (nearest_name(wrong, names, program->parameter_count, &near))
+                cli_say("没有“%.*s”这个参数，是否想写 %.*s", STR_ARG(wrong), STR_ARG(near));
+        else
+                cli_say("没有“%.*s”这个参数", STR_ARG(wrong));
+}
+
+/* The new figures as overrides of the run. *ret_outside: one lies outside the range that the program was proven for;
+ * with a NULL there that is an error. */
 static bool read_changes(const Program *program, Arena *arena, const ParameterSetting *settings, uint32_t count,
-                         int64_t *after) {
+                         int64_t *after, bool *ret_outside) {
+        bool outside = false;
         for (uint32_t i = 0; i < count; i++) {
                 uint32_t parameter = find_parameter(program, settings[i].name);
                 if (parameter == NONE) {
-                        cli_say("没有“%.*s”这个参数", STR_ARG(settings[i].name));
+                        say_unknown_parameter(program, arena, settings[i].name);
                         return false;
                 }
                 const Parameter *known = &program->parameters[parameter];
                 Str why;
-                if (!value_parse(program, known->type, known->low, known->high, settings[i].value, arena,
-                                 &after[parameter], &why)) {
+                if (value_parse(program, known->type, known->low, known->high, settings[i].value, arena, &after[parameter],
+                                &why))
+                        continue;
+                if (!ret_outside || !value_parse(program, known->type, -INT64_MAX, INT64_MAX, settings[i].value, arena,
+                                                 &after[parameter], &why)) {
                         cli_say("%.*s：%.*s", STR_ARG(known->name), STR_ARG(why));
                         return false;
                 }
+                outside = true;
         }
+        if (ret_outside)
+                *ret_outside = outside;
         return true;
 }
 
@@ -74,19 +92,23 @@ static BatchChange add_changes(const BatchChange *changes, uint32_t count) {
         return sum;
 }
 
-static void table_change(TextTable *table, const BatchChange *change) {
-        table_number(table, change->entered);
-        table_number(table, change->left);
-        table_number(table, change->more);
-        table_number(table, change->less);
-        table_money(table, change->before);
-        table_money(table, change->after);
-        table_money(table, change->after - change->before);
+static void table_change(TextTable *table, const Policy *policy, const BatchChange *change) {
+        const uint64_t numbers[] = { change->entered, change->left,  change->more,    change->less,
+                                     change->unclear, change->eased, change->hardened };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(numbers); i++)
+                table_number(table, numbers[i]);
+        const __int128 money[] = { change->before, change->after, change->after - change->before };
+        Str unit = scan_money_unit(policy);
+        for (uint32_t i = 0; i < ARRAY_LENGTH(money); i++)
+                if (unit.length > 0)
+                        table_money(table, money[i], unit);
+                else
+                        table_cell(table, STR("—"));
 }
 
 static void table_head(TextTable *table, Str second) {
-        const Str head[] = { STR("政策"), second,      STR("新享受"), STR("不再享受"), STR("钱变多"),
-                             STR("钱变少"), STR("之前"), STR("之后"),   STR("相差") };
+        const Str head[] = { STR("政策"),   second,         STR("新享受"),   STR("不再享受"), STR("钱变多"), STR("钱变少"),
+                             STR("说不清"), STR("不再是否"), STR("变成否"), STR("之前"),     STR("之后"),   STR("相差") };
         for (uint32_t i = 0; i < ARRAY_LENGTH(head); i++)
                 table_cell(table, head[i]);
 }
@@ -99,12 +121,13 @@ static Str group_name(const Program *program, uint32_t step, uint32_t group) {
 }
 
 static bool nothing_changed(const BatchChange *change) {
-        return !change->entered && !change->left && !change->more && !change->less && change->before == change->after;
+        return !change->entered && !change->left && !change->more && !change->less && !change->unclear &&
+               !change->eased && !change->hardened && change->before == change->after;
 }
 
 static void print_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Str group,
                              Arena *arena, Buffer *out) {
-        TextTable table = table_new(arena, "llrrrrrrr");
+        TextTable table = table_new(arena, "llrrrrrrrrrr");
         table_head(&table, group.length ? group : STR("区县"));
         for (uint32_t i = 0; i < comparison->policy_count; i++) {
                 const BatchPolicyChange *change = &comparison->policies[i];
@@ -112,7 +135,7 @@ static void print_comparison(const Pack *pack, const BatchComparison *comparison
                 BatchChange sum = add_changes(change->counties, change->bucket_count);
                 table_cell(&table, policy->name);
                 table_cell(&table, STR("合计"));
-                table_change(&table, &sum);
+                table_change(&table, policy, &sum);
                 uint32_t count = group.length ? change->group_count : change->bucket_count;
                 for (uint32_t part = 0; part < count; part++) {
                         const BatchChange *one = group.length ? &change->groups[part] : &change->counties[part];
@@ -121,14 +144,17 @@ static void print_comparison(const Pack *pack, const BatchComparison *comparison
                         table_cell(&table, STR(""));
                         table_cell(&table, group.length ? group_name(&pack->program, groups[policy->entity], part)
                                                         : scan_bucket(&pack->program, policy, part));
-                        table_change(&table, one);
+                        table_change(&table, policy, one);
                 }
         }
         if (pack->demonstration)
                 buffer_add(out, STR("【示范数值，非政策】\n\n"));
-        table_print(&table, out);
-        if (comparison->policy_count == 0)
+        if (comparison->policy_count == 0) {
                 buffer_add(out, STR("这个改动不影响任何政策。\n"));
+                return;
+        }
+        table_print(&table, out);
+        buffer_add(out, STR("“说不清”：前后都能享受，但有一头的金额未定。“不再是否”“变成否”：回答变了，还不是“是”。\n"));
 }
 
 static void json_change(Json *json, Arena *arena, Str name, const BatchChange *change) {
@@ -152,52 +178,49 @@ static void json_change(Json *json, Arena *arena, Str name, const BatchChange *c
         json_end(json);
 }
 
-static void json_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Arena *arena,
-                            Json *json) {
+static void json_policy(const Pack *pack, const BatchPolicyChange *change, const uint32_t *groups, Arena *arena,
+                        Json *json) {
+        const Policy *policy = &pack->program.policies[change->policy];
+        BatchChange sum = add_changes(change->counties, change->bucket_count);
+        json_object(json);
+        json_key(json, "policy");
+        json_text(json, policy->name);
+        json_key(json, "unit");
+        json_text(json, scan_money_unit(policy));
+        json_key(json, "total");
+        json_change(json, arena, STR("合计"), &sum);
+        json_key(json, "counties");
         json_array(json);
-        for (uint32_t i = 0; i < comparison->policy_count; i++) {
-                const BatchPolicyChange *change = &comparison->policies[i];
-                const Policy *policy = &pack->program.policies[change->policy];
-                BatchChange sum = add_changes(change->counties, change->bucket_count);
-                json_object(json);
-                json_key(json, "policy");
-                json_text(json, policy->name);
-                json_key(json, "total");
-                json_change(json, arena, STR("合计"), &sum);
-                json_key(json, "counties");
-                json_array(json);
-                for (uint32_t part = 0; part < change->bucket_count; part++)
-                        json_change(json, arena, scan_bucket(&pack->program, policy, part), &change->counties[part]);
-                json_end(json);
-                json_key(json, "groups");
-                json_array(json);
-                for (uint32_t part = 0; part < change->group_count; part++)
-                        json_change(json, arena, group_name(&pack->program, groups[policy->entity], part),
-                                    &change->groups[part]);
-                json_end(json);
-                json_end(json);
-        }
+        for (uint32_t part = 0; part < change->bucket_count; part++)
+                json_change(json, arena, scan_bucket(&pack->program, policy, part), &change->counties[part]);
+        json_end(json);
+        json_key(json, "groups");
+        json_array(json);
+        for (uint32_t part = 0; part < change->group_count; part++)
+                json_change(json, arena, group_name(&pack->program, groups[policy->entity], part), &change->groups[part]);
+        json_end(json);
         json_end(json);
 }
 
-static int run_simulation(const SimulateOptions *simulate, const Pack *pack, const ParameterSetting *settings) {
-        Arena *arena CLEAN(arena_cleanup) = arena_new(SIMULATE_ARENA);
-        const Program *program = &pack->program;
-        int64_t *after = ARENA_NEW(arena, int64_t, program->parameter_count);
-        for (uint32_t i = 0; i < program->parameter_count; i++)
-                after[i] = UNKNOWN;
-        if (!read_changes(program, arena, settings, simulate->set_count, after))
-                return EXIT_USER;
-        ScanData data CLEAN(scan_close) = { 0 };
-        int code = scan_load(program, arena, simulate->data, (uint32_t) simulate->threads, &data);
-        if (code != EXIT_DONE)
-                return code;
-        Run run = { .program = program, .base_date = simulate->date, .apply_date = simulate->date }, changed = run;
-        changed.parameters = after;
-        uint32_t *groups = find_groups(program, arena, simulate->group);
-        const BatchOptions options = { .threads = (uint32_t) simulate->threads };
-        const BatchComparison *comparison = batch_compare(arena, &run, &changed, &options,
-                                                          simulate->group.length ? groups : NULL, data.population);
+static void json_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Arena *arena,
+                            Json *json) {
+        json_object(json);
+        json_key(json, "pack");
+        json_text(json, pack->name);
+        json_key(json, "hash");
+        json_text(json, pack->hash);
+        json_key(json, "demonstration");
+        json_bool(json, pack->demonstration);
+        json_key(json, "policies");
+        json_array(json);
+        for (uint32_t i = 0; i < comparison->policy_count; i++)
+                json_policy(pack, &comparison->policies[i], groups, arena, json);
+        json_end(json);
+        json_end(json);
+}
+
+static int print_result(const SimulateOptions *simulate, const Pack *pack, const BatchComparison *comparison,
+                        const uint32_t *groups, Arena *arena) {
         Buffer out CLEAN(buffer_free) = buffer_new(SIMULATE_CAP);
         if (simulate->json) {
                 Json json = json_begin(&out);
@@ -208,10 +231,82 @@ static int run_simulation(const SimulateOptions *simulate, const Pack *pack, con
         return cli_output(&out);
 }
 
+static bool some_group(const Program *program, const uint32_t *groups) {
+        for (uint32_t i = 0; i < program->entity_count; i++)
+                if (groups[i] != NONE)
+                        return true;
+        return false;
+}
+
+/* `after` holds the overrides. */
+static int run_simulation(const SimulateOptions *simulate, const Pack *pack, const int64_t *after) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(SIMULATE_ARENA);
+        const Program *program = &pack->program;
+        uint32_t *groups = find_groups(program, arena, simulate->group);
+        if (simulate->group.length > 0 && !some_group(program, groups)) {
+                cli_say("没有“%.*s”这个可以分组的事实或定义（取值要是枚举）", STR_ARG(simulate->group));
+                return EXIT_USER;
+        }
+        ScanData data CLEAN(scan_close) = { 0 };
+        int code = scan_load(program, arena, simulate->data, (uint32_t) simulate->threads, false, &data);
+        if (code != EXIT_DONE)
+                return code;
+        Run run = { .program = program, .base_date = simulate->date, .apply_date = simulate->date }, changed = run;
+        changed.parameters = after;
+        BatchOptions options = { .threads = (uint32_t) simulate->threads };
+        options.policies = scan_policies(program, arena, &options.policy_count);
+        CliProgress progress;
+        cli_progress_begin(&progress, "计算");
+        const BatchComparison *comparison = batch_compare(arena, &run, &changed, &options,
+                                                          simulate->group.length ? groups : NULL, data.population);
+        cli_progress_end(&progress);
+        return print_result(simulate, pack, comparison, groups, arena);
+}
+
+static int64_t *no_changes(const Pack *pack) {
+        int64_t *after = ARENA_NEW(pack->arena, int64_t, pack->program.parameter_count + 1);
+        for (uint32_t i = 0; i < pack->program.parameter_count; i++)
+                after[i] = UNKNOWN;
+        return after;
+}
+
+/* A figure beyond what the program was proven for: the pack is compiled again with ranges that hold it. */
+static int simulate_beyond(const SimulateOptions *simulate, Str city, const ParameterSetting *changes) {
+        Pack *pack CLEAN(pack_cleanup) = pack_new();
+        ParameterSetting *settings = ARENA_NEW(pack->arena, ParameterSetting, simulate->set_count);
+        for (uint32_t i = 0; i < simulate->set_count; i++) {
+                settings[i] = changes[i];
+                settings[i].range_only = true;
+        }
+        int code = cli_load(pack, city, &(PackOptions){ simulate->demonstration, settings, simulate->set_count }, false,
+                            true);
+        if (code != EXIT_DONE)
+                return code;
+        int64_t *after = no_changes(pack);
+        if (!read_changes(&pack->program, pack->arena, changes, simulate->set_count, after, NULL))
+                return EXIT_USER;
+        return run_simulation(simulate, pack, after);
+}
+
+static int simulate_pack(const SimulateOptions *simulate, Str city) {
+        Pack *pack CLEAN(pack_cleanup) = pack_new();
+        ParameterSetting *changes;
+        if (!cli_settings(pack->arena, simulate->sets, simulate->set_count, &changes))
+                return EXIT_USAGE;
+        int code = cli_load(pack, city, &(PackOptions){ .demonstration = simulate->demonstration }, false, true);
+        if (code != EXIT_DONE)
+                return code;
+        int64_t *after = no_changes(pack);
+        bool outside;
+        if (!read_changes(&pack->program, pack->arena, changes, simulate->set_count, after, &outside))
+                return EXIT_USER;
+        return outside ? simulate_beyond(simulate, city, changes) : run_simulation(simulate, pack, after);
+}
+
 int command_simulate(const Command *command, int argc, char **argv) {
         SimulateOptions simulate = { .date = date_today(), .threads = 2 };
         const CliOption options[] = {
-                { .name = "--data", .value = "文件夹", .help = "CSV 文件夹，或 .snapshot 快照文件", .text = &simulate.data },
+                { .name = "--data", .value = "文件夹", .help = "CSV 文件夹，或 scan --save 存下的快照", .text = &simulate.data },
                 { .name = "--set", .value = "参数=值", .help = "改成多少，可以写多次", .list = simulate.sets,
                   .list_count = &simulate.set_count },
                 { .name = "--by", .value = "事实", .help = "按一个取值分组，例如 性别；默认按区县", .text = &simulate.group },
@@ -232,10 +327,5 @@ int command_simulate(const Command *command, int argc, char **argv) {
                                                   : "--threads 要在 1 到 64 之间");
                 return EXIT_USAGE;
         }
-        Pack *pack CLEAN(pack_cleanup) = pack_new();
-        ParameterSetting *settings;
-        if (!cli_settings(pack->arena, simulate.sets, simulate.set_count, &settings))
-                return EXIT_USAGE;
-        code = cli_load(pack, city[0], &(PackOptions){ .demonstration = simulate.demonstration }, false, true);
-        return code == EXIT_DONE ? run_simulation(&simulate, pack, settings) : code;
+        return simulate_pack(&simulate, city[0]);
 }

@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/progress.h"
 
 #define SYNTH_CAP 4096
+#define THREADS_MAX 64
 
 /* The members of the enumeration that people's 区县 takes, all of one weight. */
 static bool find_counties(const Pack *pack, SynthCounty **ret_counties, uint32_t *ret_count) {
@@ -27,13 +29,17 @@ static bool find_counties(const Pack *pack, SynthCounty **ret_counties, uint32_t
 static int write_population(SynthOptions *options, Str folder, Arena *arena) {
         Str path = str_copy(arena, folder);
         if (mkdir(path.data, 0777) != 0 && errno != EEXIST) {
-                cli_say("建不了文件夹 %s：%s", path.data, strerror(errno));
+                cli_say("建不了文件夹 %s：%s", path.data, cli_reason(errno));
                 return EXIT_WORLD;
         }
         uint64_t rows[SYNTH_FILE_TOTAL];
+        CliProgress progress;
+        cli_progress_begin(&progress, "造数据");
         Rc rc = synth_write(options, path, rows);
+        int error = errno;
+        cli_progress_end(&progress);
         if (rc != RC_OK) {
-                cli_say("写不了 %s：%s", path.data, strerror(errno));
+                cli_say("写不了 %s：%s", path.data, cli_reason(error));
                 return cli_exit(rc);
         }
         Buffer out CLEAN(buffer_free) = buffer_new(SYNTH_CAP);
@@ -60,8 +66,12 @@ int command_synth(const Command *command, int argc, char **argv) {
         int code = cli_parse(command, options, ARRAY_LENGTH(options), argc, argv, city, &count);
         if (code >= 0)
                 return code;
-        if (persons < 1 || persons > SYNTH_PERSONS_MAX || folder.length == 0 || threads < 1 || threads > 64) {
+        if (persons < 1 || persons > SYNTH_PERSONS_MAX || folder.length == 0) {
                 cli_say("要写 --persons 人数（1 到 %d）和 --out 文件夹", SYNTH_PERSONS_MAX);
+                return EXIT_USAGE;
+        }
+        if (threads < 1 || threads > THREADS_MAX) {
+                cli_say("--threads 要在 1 到 %d 之间", THREADS_MAX);
                 return EXIT_USAGE;
         }
         Pack *pack CLEAN(pack_cleanup) = pack_new();

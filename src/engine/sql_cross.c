@@ -87,7 +87,8 @@ void sql_cross_group(Sql *sql, uint32_t segment, uint32_t link)
         }
         buffer_format(sql->out, "\n  FROM leye_%u t WHERE t.l%u IS NOT NULL GROUP BY t.l%u;\n",
                       sql->table[sql->program->links[link].child], link, link);
-        buffer_format(sql->out, "CREATE UNIQUE INDEX leye_%u_k ON leye_%u (k);\n", table, table);
+        if (!postgres)
+                buffer_format(sql->out, "CREATE UNIQUE INDEX leye_%u_k ON leye_%u (k);\n", table, table);
 }
 
 /* ---- the parent's side -------------------------------------------------------------------------------- */

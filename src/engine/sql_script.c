@@ -12,6 +12,7 @@ static void begin_table(const Sql *sql, uint32_t table)
                       is_postgres(sql) ? " ON COMMIT DROP" : "");
 }
 
+/* Unique: a key that stands twice must stop the script. */
 static void index_table(const Sql *sql, uint32_t table)
 {
         buffer_format(sql->out, "CREATE UNIQUE INDEX leye_%u_k ON leye_%u (k);\n", table, table);
@@ -317,7 +318,8 @@ static void print_segment(Sql *sql, uint32_t number)
                         buffer_format(sql->out, "\n  FROM m%u t", level - 1);
                 buffer_add(sql->out, level < segment->levels ? STR(")\n") : STR(";\n"));
         }
-        if (is_joined(sql, segment->entity, number))
+        /* PostgreSQL hashes what it joins */
+        if (!is_postgres(sql) && is_joined(sql, segment->entity, number))
                 index_table(sql, table);
         sql->table[segment->entity] = table;
         sql->held[segment->entity] = columns;
@@ -480,13 +482,13 @@ static void print_table(const Sql *sql, uint16_t entity)
         sql_identifier(sql, program->entities[entity].name);
         buffer_add(sql->out, STR(" (\n  "));
         sql_identifier(sql, program->entities[entity].key);
-        buffer_add(sql->out, STR(" TEXT PRIMARY KEY"));
+        buffer_add(sql->out, STR(" VARCHAR(64) PRIMARY KEY"));
         for (uint32_t i = 0; i < program->link_count; i++) {
                 const Link *link = &program->links[i];
                 if (link->child == entity) {
                         buffer_add(sql->out, STR(",\n  "));
                         sql_identifier(sql, link->column);
-                        buffer_add(sql->out, STR(" TEXT"));
+                        buffer_add(sql->out, STR(" VARCHAR(64)"));
                 }
                 if (link->parent == entity && sql->options->lists) {
                         buffer_add(sql->out, STR(",\n  "));

@@ -25,7 +25,8 @@ typedef struct Story {
         uint32_t     row_capacity, fact_capacity, link_capacity, complete_capacity, set_capacity, expect_capacity, ask_capacity;
 } Story;
 
-uint32_t judgement_find(const Checker *checker, const Declaration *owner, Str text)
+/* The judgement that this policy makes, or else a definition; NONE. */
+static uint32_t judgement_find(const Checker *checker, const Declaration *owner, Str text)
 {
         uint32_t any = NONE;
         for (uint32_t i = 0; i < checker->judgement_count; i++) {

@@ -191,10 +191,8 @@ bool     lower_constant(Checker *checker, uint32_t module, const Expression *exp
 /* The member of an enumeration; false when there is none of that name. */
 bool     enumeration_find(const Checker *checker, uint16_t enumeration, Str name, int64_t *ret_code);
 bool     lower_constant_date(Checker *checker, const Expression *expression, int32_t *ret_days);
+/* The value a path names when its parts from `first` on are read in `scope`. */
 Value    lower_path(Checker *checker, const Scope *scope, const Expression *expression, uint32_t first, const Type *expected);
-/* The figure a path names, when its parts from `first` on are read in `scope`. */
-Value    lower_at(Checker *checker, const Scope *scope, const Expression *expression);
-Value    lower_index(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_call(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected);
 Value    lower_aggregate(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_manual(Checker *checker, const Scope *scope, const Expression *expression);
@@ -202,13 +200,10 @@ Value    lower_arithmetic(Checker *checker, const Scope *scope, const Expression
 Value    lower_comparison(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_between(Checker *checker, const Scope *scope, const Expression *expression);
 Value    lower_in(Checker *checker, const Scope *scope, const Expression *expression);
-/* a × b with the rules of rates and of the scale; `at` for messages. */
-Value    lower_product(Checker *checker, Value a, Value b, Span at);
 /* Brings both sides to one type or reports; `what` is "相加", "比较"... */
 bool     lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what);
 bool     lower_pair(Checker *checker, const Scope *scope, const Expression *left, const Expression *right, const Type *expected,
                     Value *ret_left, Value *ret_right);
-uint32_t build_equal(Checker *checker, uint32_t a, uint32_t b, bool equal);
 bool     round_quantum(Str unit, int64_t *ret_quantum, uint8_t *ret_scale);
 bool     round_mode(Str mode, Op *ret_op);
 /* What 逐个 and aggregates iterate: the to-many link at the end of a path, and the to-one links before it. */
@@ -243,7 +238,6 @@ typedef struct Literal {
 #define PROOF_BUDGET 5000000   /* truths looked at in one compilation; afterwards nothing is proven any more */
 /* True when the truths cannot hold together, by intervals and sets of single values. */
 bool static_impossible(const Checker *checker, const Literal *literals, uint32_t count);
-bool static_established(const Checker *checker, const Known *known, uint32_t step);
 /* Reports a condition that never or always holds; true when it never does. */
 bool static_check_condition(Checker *checker, uint32_t step, Span at);
 void static_check_guard(Checker *checker, const Scope *scope, const Symbol *fact, Span at);
@@ -269,6 +263,4 @@ void check_definition_value(Checker *checker, Symbol *symbol);
 void check_policies(Checker *checker);
 /* Adds the benefits that one declaration (the policy or a supplement) gives. */
 void check_benefits(Checker *checker, const Scope *scope, const Declaration *declaration, Policy *policy, uint32_t *capacity);
-/* The fact of a judgement that this declaration makes, or any declaration when none does; NONE. */
-uint32_t judgement_find(const Checker *checker, const Declaration *owner, Str text);
 void check_examples(Checker *checker);

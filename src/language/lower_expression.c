@@ -312,7 +312,7 @@ Value lower_path(Checker *checker, const Scope *scope, const Expression *path, u
         return VALUE_FAILED;
 }
 
-Value lower_at(Checker *checker, const Scope *scope, const Expression *expression)
+static Value lower_at(Checker *checker, const Scope *scope, const Expression *expression)
 {
         const Expression *left = expression->left;
         const Symbol *symbol = NULL;
@@ -338,7 +338,7 @@ Value lower_at(Checker *checker, const Scope *scope, const Expression *expressio
         return value_of(build_parameter(checker->builder, symbol->index, date));
 }
 
-Value lower_index(Checker *checker, const Scope *scope, const Expression *expression)
+static Value lower_index(Checker *checker, const Scope *scope, const Expression *expression)
 {
         const Expression *left = expression->left;
         if (left == NULL || left->kind != EXPRESSION_PATH || left->part_count != 1) {

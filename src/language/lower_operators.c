@@ -114,7 +114,7 @@ static bool check_scale(Checker *checker, uint32_t a, uint32_t b, Span at)
         return scale <= SCALE_MAX;
 }
 
-Value lower_product(Checker *checker, Value a, Value b, Span at)
+static Value lower_product(Checker *checker, Value a, Value b, Span at)
 {
         uint16_t unit;
         bool fits = check_factor(checker, a, at);
@@ -312,7 +312,7 @@ static bool cross_multiply(Checker *checker, Side *a, Side *b, Span at)
         return true;
 }
 
-uint32_t build_equal(Checker *checker, uint32_t a, uint32_t b, bool equal)
+static uint32_t build_equal(Checker *checker, uint32_t a, uint32_t b, bool equal)
 {
         Builder *builder = checker->builder;
         if (step_type(checker, a).kind != TYPE_TRUTH)

@@ -277,12 +277,17 @@ bool static_check_condition(Checker *checker, uint32_t step, Span at)
 
 /* ---- guards ------------------------------------------------------------------------------------------------- */
 
-#define KNOWN_MAX 64
+#define KNOWN_MAX 64     /* established truths that a proof uses */
+#define SAME_MAX 1000    /* established truths that are compared with the guard itself */
 
-bool static_established(const Checker *checker, const Known *known, uint32_t step)
+static bool static_established(const Checker *checker, const Known *known, uint32_t step)
 {
         Literal literals[KNOWN_MAX + 1];
-        uint32_t count = 0;
+        uint32_t count = 0, looked = 0;
+        for (const Known *same = known; same != NULL && looked++ < SAME_MAX; same = same->next) {
+                if (same->step == step && same->yes)
+                        return true;
+        }
         for (; known != NULL && count < KNOWN_MAX; known = known->next)
                 literals[count++] = (Literal){ known->step, known->yes };
         literals[count++] = (Literal){ step, false };
