@@ -32,7 +32,7 @@ static void add_facts(Shared *at, uint16_t person, uint16_t household)
 {
         Small *small = &at->small;
         Type date = type_date(), count = type_number(0, 0), money = type_number(2, UNIT_YUAN);
-        int64_t first = date_from_civil(1930, 1, 1), last = date_from_civil(2026, 12, 31);
+        int64_t first = date_from_civil(1930, 1, 1), last = date_from_civil(2027, 12, 31);
         at->county = small_fact(small, person, "区县", type_code(add_enumeration(small, "区县", COUNTIES)), 0, COUNTIES - 1, NULL);
         at->status = small_fact(small, person, "就业状态", type_code(add_enumeration(small, "状态", STATUSES)), 0, STATUSES - 1, NULL);
         at->education = small_fact(small, person, "学历", type_code(add_enumeration(small, "学历", 6)), 0, 5, NULL);

@@ -87,7 +87,7 @@ export async function measureFastest(world, result, forms, rounds, once) {
 // The arguments every peer takes: [--rounds N] [--threads N,N] FOLDER
 export function settings() {
         const words = process.argv.slice(2);
-        const option = (name, otherwise) => (words[0] === name ? words.splice(0, 2)[1] : otherwise);
+        const option = (name, otherwise) => (words.includes(name) ? words.splice(words.indexOf(name), 2)[1] : otherwise);
         const rounds = Number(option('--rounds', 5)), threads = option('--threads', '1').split(',').map(Number);
         if (words.length !== 1 || !(rounds > 0) || !threads.every((count) => count > 0))
                 throw new Error('usage: [--rounds N] [--threads N,N] FOLDER');

@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
         }
         if (is_help(argv[1]) && argc > 2) {
                 const Command *about = find_command(argv[2]);
-                char *arguments[] = { argv[2], "--help", NULL };
+                char help[] = "--help", *arguments[] = { argv[2], help, NULL };
                 return about ? about->run(about, 2, arguments) : unknown_command(argv[2]);
         }
         if (is_help(argv[1])) {

@@ -44,12 +44,12 @@ static bool read_changes(const Program *program, Arena *arena, const ParameterSe
                         return false;
                 }
                 const Parameter *known = &program->parameters[parameter];
-                Str why;
+                Str why, wider;
                 if (value_parse(program, known->type, known->low, known->high, settings[i].value, arena, &after[parameter],
                                 &why))
                         continue;
                 if (!ret_outside || !value_parse(program, known->type, -INT64_MAX, INT64_MAX, settings[i].value, arena,
-                                                 &after[parameter], &why)) {
+                                                 &after[parameter], &wider)) {
                         cli_say("%.*s：%.*s", STR_ARG(known->name), STR_ARG(why));
                         return false;
                 }

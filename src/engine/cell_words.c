@@ -59,12 +59,13 @@ static bool words_place(WordTable *words, const Word *list, uint32_t count, uint
         return true;
 }
 
-static void words_arrange(WordTable *words, const Word *list, uint32_t count) {
+static void words_arrange(Arena *arena, WordTable *words, const Word *list, uint32_t count) {
         uint32_t bits = 4;
         while ((uint32_t) 1 << bits < count * 2 && (uint32_t) 1 << bits < SLOTS_MAX)
                 bits++;
         for (;; bits++) {
                 uint32_t slots = (uint32_t) 1 << bits;
+                words->slots = ARENA_NEW(arena, WordSlot, slots);
                 words->shift = 64 - bits;
                 words->multiplier = 0x9e3779b97f4a7c15u;
                 for (uint32_t i = 0; i < TRIES; i++, words->multiplier = words->multiplier * 0xd1342543de82ef95u + 2)
@@ -98,8 +99,7 @@ WordTable *words_new(Arena *arena, const Program *program, const CellPlan *plan)
                         list[kept++] = list[i];
                 }
         }
-        words->slots = ARENA_NEW(arena, WordSlot, SLOTS_MAX);
-        words_arrange(words, list, kept);
+        words_arrange(arena, words, list, kept);
         return words;
 }
 

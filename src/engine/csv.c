@@ -8,13 +8,14 @@
 #define CHUNK_BYTES ((uint32_t) 24 << 10)
 #define CHUNK_ROWS_WANTED ((uint32_t) 1024)
 #define LOOK_MAX (CSV_RECORD_MAX + CHUNK_BYTES + STEP_BYTES)   /* a row that starts in a chunk ends in here */
-#define MARKS_MAX (LOOK_MAX + STEP_BYTES + CSV_PADDING)
 
 CsvReader csv_reader(const CsvText *text, size_t at, size_t end, uint32_t columns, Str header, Arena *arena) {
         CsvReader reader = { .text = text, .at = at, .end = end, .columns = columns, .header = header, .arena = arena };
-        uint32_t *ends = ARENA_NEW(arena, uint32_t, MARKS_MAX + 1);
+        size_t look = text->text.length - at < LOOK_MAX ? text->text.length - at : LOOK_MAX;
+        size_t marks = look + STEP_BYTES + CSV_PADDING;
+        uint32_t *ends = ARENA_NEW(arena, uint32_t, marks + 1);
         ends[0] = UINT32_MAX;   /* the end before the chunk's first cell: its start wraps to 0 */
-        reader.marks = (CsvMarks){ .ends = ends + 1, .rows = ARENA_NEW(arena, uint32_t, MARKS_MAX) };
+        reader.marks = (CsvMarks){ .ends = ends + 1, .rows = ARENA_NEW(arena, uint32_t, marks) };
         reader.first = ARENA_NEW(arena, uint32_t, CSV_CHUNK_ROWS);
         return reader;
 }

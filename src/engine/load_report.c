@@ -10,6 +10,9 @@
 #define MASK_DIGITS 7            /* a run of so many digits is masked: phones have 11, identity numbers 15 or 18 */
 #define MASK_SHOWN_FIRST 3
 #define MASK_SHOWN_LAST 2
+#define NAMES_SHOWN 8            /* of columns, examples and rows in the printed report; the JSON has all */
+#define FINDS_SHOWN 5
+#define ROWS_SHOWN 10
 
 static const struct {
         const char *code, *text;
@@ -102,28 +105,63 @@ void load_report_add(Load *load, uint32_t file, Str column, LoadFault fault, uin
 
 /* ---- printing ----------------------------------------------------------------------------------------- */
 
-static void print_find(const LoadFind *find, Buffer *out) {
-        buffer_format(out, "    第 %llu 行", (unsigned long long) find->row);
-        if (find->value.length > 0)
-                buffer_format(out, "：%.*s", STR_ARG(find->value));
-        buffer_format(out, "（%s）\n", load_fault_text(find->fault));
+/* Whether the fault is told once for all columns of a file. */
+static bool told_together(LoadFault fault) {
+        return fault == LOAD_COLUMN_MISSING || fault == LOAD_COLUMN_EXTRA;
+}
+
+static Str name_of(const LoadReport *report, const LoadColumn *column) {
+        return report->files[column->file].name;
+}
+
+/* "提示 人.csv：没有这一列，全部按未知处理：甲、乙 … 共 40 列". */
+static void print_together(const LoadReport *report, uint32_t file, LoadFault fault, Buffer *out) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < report->column_count; i++) {
+                const LoadColumn *column = &report->columns[i];
+                if (column->file != file || column->counts[fault] == 0)
+                        continue;
+                if (count == 0)
+                        buffer_format(out, "提示 %.*s：%s：", STR_ARG(name_of(report, column)), load_fault_text(fault));
+                if (count < NAMES_SHOWN)
+                        buffer_format(out, "%s%.*s", count > 0 ? "、" : "", STR_ARG(column->name));
+                count++;
+        }
+        if (count > NAMES_SHOWN)
+                buffer_format(out, " … 共 %u 列", count);
+        if (count > 0)
+                buffer_byte(out, '\n');
+}
+
+/* Where it is: rows with their values a line each, rows without one together. */
+static void print_finds(const LoadColumn *column, LoadFault fault, Buffer *out) {
+        uint32_t values = 0, rows = 0;
+        for (uint32_t i = 0; i < column->find_count; i++) {
+                const LoadFind *find = &column->finds[i];
+                if (find->fault == fault && find->row > 0 && find->value.length > 0 && values++ < FINDS_SHOWN)
+                        buffer_format(out, "    第 %llu 行：%.*s\n", (unsigned long long) find->row, STR_ARG(find->value));
+        }
+        for (uint32_t i = 0; i < column->find_count; i++) {
+                const LoadFind *find = &column->finds[i];
+                if (find->fault == fault && find->row > 0 && find->value.length == 0 && rows++ < ROWS_SHOWN)
+                        buffer_format(out, "%s %llu", rows == 1 ? "    第" : "、", (unsigned long long) find->row);
+        }
+        if (rows > 0)
+                buffer_add(out, rows < column->counts[fault] ? STR(" … 行\n") : STR(" 行\n"));
 }
 
 static void print_column(const LoadReport *report, const LoadColumn *column, Buffer *out) {
-        for (int fault = LOAD_FINE + 1; fault < LOAD_FAULT_TOTAL; fault++) {
-                if (column->counts[fault] == 0)
+        for (LoadFault fault = LOAD_FINE + 1; fault < LOAD_FAULT_TOTAL; fault++) {
+                if (column->counts[fault] == 0 || told_together(fault))
                         continue;
-                buffer_format(out, "%s %.*s", load_fault_is_problem((LoadFault) fault) ? "问题" : "提示",
-                              STR_ARG(report->files[column->file].name));
+                buffer_format(out, "%s %.*s", load_fault_is_problem(fault) ? "问题" : "提示", STR_ARG(name_of(report, column)));
                 if (column->name.length > 0)
                         buffer_format(out, "「%.*s」", STR_ARG(column->name));
-                buffer_format(out, "：%s", load_fault_text((LoadFault) fault));
+                buffer_format(out, "：%s", load_fault_text(fault));
                 if (column->counts[fault] > 1)
                         buffer_format(out, "，%llu 处", (unsigned long long) column->counts[fault]);
                 buffer_byte(out, '\n');
-                for (uint32_t i = 0; i < column->find_count; i++)
-                        if (column->finds[i].fault == (LoadFault) fault && column->finds[i].row > 0)
-                                print_find(&column->finds[i], out);
+                print_finds(column, fault, out);
         }
 }
 
@@ -132,6 +170,10 @@ void load_report_print(const LoadReport *report, Buffer *out) {
                 if (report->files[i].read)
                         buffer_format(out, "%.*s：%u 行%s\n", STR_ARG(report->files[i].name), report->files[i].rows,
                                       report->files[i].gb18030 ? "（GB18030）" : "");
+        for (uint32_t i = 0; i < report->file_count; i++) {
+                print_together(report, i, LOAD_COLUMN_MISSING, out);
+                print_together(report, i, LOAD_COLUMN_EXTRA, out);
+        }
         for (uint32_t i = 0; i < report->column_count; i++)
                 print_column(report, &report->columns[i], out);
         buffer_format(out, "共 %llu 处问题\n", (unsigned long long) report->problems);

@@ -34,7 +34,7 @@ static void bind_facts(Load *load, LoadTable *table, bool *used) {
                 Str name = fact->column.length > 0 ? fact->column : fact->name;
                 uint32_t column = find_column(table, name);
                 if (column == NONE) {
-                        if (fact->step != NONE)
+                        if (fact->step != NONE && !fact->manual)     /* a reviewer's judgement stands in no register */
                                 load_report_add(load, table->file, name, LOAD_COLUMN_MISSING, 0, STR(""));
                         continue;
                 }

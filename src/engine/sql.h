@@ -48,3 +48,8 @@ Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, 
 
 /* Appends CREATE TABLE statements for all that any script of this program could read, with a comment a column. */
 void sql_generate_tables(const Program *program, const SqlOptions *options, Buffer *out);
+
+/* Appends INSERT statements for rows [first, first + count) of an entity; none for one that needs no table. Columns
+ * of which nothing is known are left out. */
+void sql_generate_rows(const Population *population, const SqlOptions *options, uint16_t entity, uint32_t first,
+                       uint32_t count, Buffer *out);

@@ -409,6 +409,20 @@ static void fact_codes(Checker *checker, uint32_t module, const Tail *source, Fa
         }
 }
 
+/* 缺省: a constant in the fact's range, or for a date the day asked about or of application; NONE when it is neither. */
+static uint32_t fact_default(Checker *checker, uint32_t module, const Expression *value, const Fact *fact)
+{
+        bool word = value->kind == EXPRESSION_PATH && value->part_count == 1 && fact->type.kind == TYPE_DATE;
+        if (word && str_equal(value->parts[0], STR("基准日")))
+                return build_base_date(checker->builder);
+        if (word && str_equal(value->parts[0], STR("申请日")))
+                return build_apply_date(checker->builder);
+        int64_t cell;
+        return lower_constant(checker, module, value, fact->type, &cell) && in_range(checker, fact, cell, value->at)
+                       ? build_constant(checker->builder, fact->type, cell)
+                       : NONE;
+}
+
 static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
 {
         (void) file;
@@ -443,11 +457,8 @@ static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, co
                 if (source != NULL && source->codes != NULL)
                         fact_codes(checker, module, source, &fact);
                 const Tail *fallback = tail_get(declaration->tails, TAILKIND_DEFAULT);
-                int64_t cell;
-                if (fallback != NULL && fallback->value != NULL &&
-                    lower_constant(checker, module, fallback->value, fact.type, &cell) &&
-                    in_range(checker, &fact, cell, fallback->value->at))
-                        added->fallback = build_constant(checker->builder, fact.type, cell);
+                if (fallback != NULL && fallback->value != NULL)
+                        added->fallback = fact_default(checker, module, fallback->value, &fact);
         }
         *ARENA_PUSH(checker->arena, program->facts, program->fact_count, checker->fact_capacity) = fact;
 }

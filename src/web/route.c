@@ -121,10 +121,18 @@ static uint16_t read_fields(Visit *visit, Str query, bool json) {
         return rc == RC_OK ? 0 : rc == RC_TOOBIG ? 413 : 400;
 }
 
+/* A target is printable ASCII; whatever else a browser means, it escapes. */
+static bool is_plain(Str target) {
+        for (size_t i = 0; i < target.length; i++)
+                if (target.data[i] <= ' ' || target.data[i] >= 0x7f)
+                        return false;
+        return true;
+}
+
 static void dispatch(Visit *visit, Str path, Str query, bool json) {
         Response *response = visit->response;
-        if (visit->request->target.length > REQUEST_TARGET_MAX) {
-                answer_error(visit, 414, json);
+        if (visit->request->target.length > REQUEST_TARGET_MAX || !is_plain(visit->request->target)) {
+                answer_error(visit, visit->request->target.length > REQUEST_TARGET_MAX ? 414 : 400, json);
                 return;
         }
         Str allowed = { 0 };

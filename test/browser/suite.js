@@ -1,9 +1,9 @@
-// The pages as a resident meets them. Usage: node suite.js ADDRESS SHOTS_FOLDER
+// The pages as a resident meets them. Usage: node suite.js ADDRESS DEMONSTRATION_ADDRESS SHOTS_FOLDER
 "use strict";
 const { WIDTHS, check, section, finish, launch, openPage, inspect, questionText, onQuestion, answerFor } =
         require("./support.js");
 
-const [base, shots] = process.argv.slice(2);
+const [base, demonstration, shots] = process.argv.slice(2);
 const CITY = `${base}/c/jinan`;
 const ASK = `${CITY}/ask`;
 
@@ -31,7 +31,7 @@ async function tabTo(page, selector) {
 }
 
 // Answers the question on the screen with keys alone and sends it. Radio groups are entered by Tab and chosen by arrows.
-async function answerByKeyboard(page, answers, fallback) {
+async function answerByKeyboard(page, answers, fallback, url = ASK) {
         const question = await questionText(page);
         const answer = answerFor(question, answers);
         if (await page.locator("#year").count()) {
@@ -54,7 +54,7 @@ async function answerByKeyboard(page, answers, fallback) {
                 await page.keyboard.type(answer ?? "0");
         }
         await Promise.all([page.waitForNavigation(), press(page, "Enter")]);
-        check(page.url() === ASK, "no answer in the URL", page.url());
+        check(page.url() === url, "no answer in the URL", page.url());
 }
 
 async function startByKeyboard(page, subject) {
@@ -237,6 +237,30 @@ async function otherSubjects(browser) {
         }
 }
 
+// With demonstration figures every page of the city says so, and amounts are worked out.
+async function demonstrated(browser) {
+        for (const width of WIDTHS) {
+                const page = await openPage(browser, demonstration, { viewport: { width, height: 844 } });
+                for (const path of ["/c/jinan", "/c/jinan/p/技能提升补贴", "/c/jinan/ask"]) {
+                        await page.goto(encodeURI(demonstration + path));
+                        check((await page.locator(".demo").innerText()).includes("示范数值，非政策"), `the banner on ${path}`);
+                }
+                await page.locator("input[value=人]").check();
+                await page.getByRole("button", { name: "开始" }).click();
+                const answers = { ...WORKER, "失业保险": "36", "领过技能提升补贴": "否", "已经领过": "否" };
+                for (let i = 0; i < LIMIT && (await onQuestion(page)); i++) {
+                        check((await page.locator(".demo").count()) === 1, "the banner on a question");
+                        await answerByKeyboard(page, answers, "否", `${demonstration}/c/jinan/ask`);
+                }
+                const text = await groupOf(page, "yes").innerText();
+                check(/技能提升补贴[^]*1500元/.test(text), "the amount by the demonstration figure", text);
+                await page.locator("#yes details summary", { hasText: "怎么算的" }).first().click();
+                check(/（示范数值，非政策）/.test(await groupOf(page, "yes").innerText()), "the figure says that it is made up");
+                await inspect(page, "result-demo", shots);
+                await page.context().close();
+        }
+}
+
 async function main() {
         const browser = await launch();
         await section("pages at both widths, in both sizes of type", () => staticPages(browser));
@@ -247,6 +271,7 @@ async function main() {
         await section("changing an answer, going back", () => changeAndBack(browser));
         await section("mistakes in forms", () => mistakes(browser));
         await section("households, firms and places", () => otherSubjects(browser));
+        await section("demonstration figures", () => demonstrated(browser));
         await browser.close();
         finish();
 }

@@ -180,3 +180,112 @@ static void firms_count_their_workers(void **state) {
         city_end(&city);
 }
 
+/* ---- shares --------------------------------------------------------------------------------------------- */
+
+#define PERCENT_SCALE 10000   /* "12.34 %" is 1234 of 10,000 */
+
+/* The cell that a value of the table means. */
+static int64_t value_of(const City *city, const Fact *fact, Str value, Arena *arena) {
+        int64_t cell = type_unknown(fact->type);
+        Str why = { 0 };
+        if (!str_equal(value, STR("（空）")))
+                assert_true(value_parse(city->program, fact->type, fact->low, fact->high, value, arena, &cell, &why));
+        return cell;
+}
+
+static void assert_share(uint64_t count, uint64_t rows, int64_t stated, Str line) {
+        double share = (double) count / (double) rows, wanted = (double) stated / PERCENT_SCALE, off = share - wanted;
+        /* members of a household share what is the household's: twice the variance of independent rows covers it */
+        double chance = 16 * 2 * wanted * (1 - wanted) / (double) rows;
+        if (off * off > wanted * wanted * 0.02 * 0.02 && off * off > chance)
+                fail_msg("%.*s: %.4f", STR_ARG(line), share);
+}
+
+/* "12.34 %" */
+static int64_t percent_of(Str text) {
+        int64_t whole = 0, hundredths = 0;
+        text = str_trim(text);
+        assert_true(str_ends(text, STR(" %")));
+        Str fraction = str_slice(text, 0, text.length - 2), integer = str_cut(&fraction, '.');
+        assert_true(str_to_int(integer, &whole) && fraction.length == 2 && str_to_int(fraction, &hundredths));
+        return whole * 100 + hundredths;
+}
+
+static uint64_t count_age(const City *city, int64_t from, int64_t to) {
+        uint32_t birth = registry_fact(city->program, PERSON, "出生日期");
+        uint64_t count = 0;
+        for (uint32_t row = 0; row < city->population->entities[PERSON].count; row++) {
+                int64_t age = date_full_years((int32_t) population_cell(city->population, birth, row), date_from_civil(2018, 6, 30));
+                count += age >= from && age <= to;
+        }
+        return count;
+}
+
+static void check_age(const City *city, Str range, int64_t stated, Str line) {
+        int64_t from = 0, to = 200;
+        Str first = str_slice(range, 0, str_ends(range, STR("+")) ? range.length - 1 : range.length);
+        size_t dash = 0;
+        if (str_find(range, STR("–"), &dash)) {
+                first = str_slice(range, 0, dash);
+                assert_true(str_to_int(str_slice(range, dash + 3, range.length), &to));
+        }
+        assert_true(str_to_int(first, &from));
+        assert_share(count_age(city, from, to), city->population->entities[PERSON].count, stated, line);
+}
+
+static void check_value(const City *city, const Str *cells, Str line) {
+        const Population *population = city->population;
+        uint16_t entity = 0;
+        while (entity < REGISTRY_ENTITIES && !str_equal(city->program->entities[entity].name, cells[0]))
+                entity++;
+        assert_true(entity < REGISTRY_ENTITIES);
+        uint32_t fact = registry_fact(city->program, entity, str_copy(city->arena, cells[1]).data);
+        assert_int_not_equal(fact, NONE);
+        int64_t wanted = value_of(city, &city->program->facts[fact], cells[2], city->arena);
+        uint64_t count = 0;
+        for (uint32_t row = 0; row < population->entities[entity].count; row++)
+                count += population_cell(population, fact, row) == wanted;
+        assert_share(count, population->entities[entity].count, percent_of(cells[3]), line);
+}
+
+static void shares_are_as_documented(void **state) {
+        (void) state;
+        City city = city_of(1000000);
+        const char *source = getenv("LEYE_SOURCE");
+        Str document = { 0 };
+        assert_non_null(source);
+        Str path = str_format(city.arena, "%s/doc/synthetic.md", source);
+        assert_int_equal(file_read(city.arena, path.data, (size_t) 1 << 20, &document), RC_OK);
+        uint32_t checked = 0;
+        while (document.length > 0) {
+                Str line = str_cut(&document, '\n'), rest = line, cells[4] = { 0 };
+                uint32_t count = 0;
+                if (!str_starts(line, STR("| ")) || !str_ends(line, STR(" % |")))
+                        continue;
+                (void) str_cut(&rest, '|');
+                for (; rest.length > 0 && count < 4; count++)
+                        cells[count] = str_trim(str_cut(&rest, '|'));
+                if (count == 2)
+                        check_age(&city, cells[0], percent_of(cells[1]), line);
+                else if (count == 4)
+                        check_value(&city, cells, line);
+                else
+                        continue;
+                checked++;
+        }
+        assert_true(checked > 80);
+        city_end(&city);
+}
+
+int main(void) {
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(check_characters),
+                cmocka_unit_test(the_same_seed_gives_the_same_bytes),
+                cmocka_unit_test(bad_options_are_refused),
+                cmocka_unit_test(the_city_loads_without_a_problem),
+                cmocka_unit_test(numbers_are_valid_fictional_and_different),
+                cmocka_unit_test(firms_count_their_workers),
+                cmocka_unit_test(shares_are_as_documented),
+        };
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
