@@ -18,7 +18,7 @@ function run(command, arguments_, options = {}) {
 
 // PostgreSQL refuses to be run by root.
 const id = (...what) => Number(run('id', what));
-const owner = process.getuid() === 0 ? 'postgres' : null;
+const owner = process.getuid() !== 0 ? null : spawnSync('id', ['postgres']).status === 0 ? 'postgres' : 'nobody';
 const user = owner ? { uid: id('-u', owner), gid: id('-g', owner) } : {};
 const programs = run('pg_config', ['--bindir']).trim();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'leye-bench-'));

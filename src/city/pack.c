@@ -147,7 +147,9 @@ static void import_error(Pack *pack, const Expression *named, const char *why, S
 
 static Rc load_import(Loader *loader, const Expression *named) {
         Pack *pack = loader->pack;
-        Str name = named->kind == EXPRESSION_PATH && named->part_count > 0 ? named->parts[0] : named->text;
+        Str name = named->text;
+        if (named->kind == EXPRESSION_TEXT && name.length == 0)
+                import_error(pack, named, "没有写名称", name);
         if (module_loaded(loader, name) || !plain_name(name))
                 return RC_OK;
         if (loader->module_count > PACK_IMPORTS_MAX) {

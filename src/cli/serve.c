@@ -2,6 +2,7 @@
  * it is told to stop. */
 #include "base/date.h"
 #include "cli/cli.h"
+#include "cli/overview.h"
 #include "web/http.h"
 
 #include <dirent.h>
@@ -17,7 +18,7 @@
 
 typedef struct ServeOptions {
         int64_t port;
-        Str     bind;
+        Str     bind, data;
         int32_t at;
         bool    demonstration;
 } ServeOptions;
@@ -27,9 +28,13 @@ typedef struct Cities {
         Str    names[SITE_CITIES_MAX];
         Pack  *packs[SITE_CITIES_MAX];
         uint32_t name_count, pack_count;
+        OverviewData *overviews[SITE_CITIES_MAX];
+        uint32_t overview_count;
 } Cities;
 
 static void free_cities(Cities *cities) {
+        for (uint32_t i = 0; i < cities->overview_count; i++)
+                overview_free(cities->overviews[i]);
         for (uint32_t i = 0; i < cities->pack_count; i++)
                 pack_free(cities->packs[i]);
         arena_free(cities->arena);
@@ -56,6 +61,16 @@ static int list_cities(Cities *cities) {
         return EXIT_DONE;
 }
 
+/* The totals over the city's invented population, where --data has one. What is wrong with it is told and left out. */
+static void add_overview(Cities *cities, Site *site, Str name, const ServeOptions *options) {
+        OverviewData *data;
+        int32_t date = options->at == DATE_MIN ? date_today() : options->at;
+        if (options->data.length == 0 || overview_load(name, options->data, date, &data) != EXIT_DONE || !data)
+                return;
+        cities->overviews[cities->overview_count++] = data;
+        site->cities[site->city_count - 1].overview = &data->overview;
+}
+
 /* Adds one city. `named`: the user asked for it, so that it must be one. */
 static int add_city(Cities *cities, Site *site, Str name, const ServeOptions *options, bool named) {
         Pack *pack = pack_new();
@@ -63,6 +78,7 @@ static int add_city(Cities *cities, Site *site, Str name, const ServeOptions *op
         Rc rc = code == EXIT_DONE ? site_add(site, pack) : RC_OK;
         if (code == EXIT_DONE && rc == RC_OK) {
                 cities->packs[cities->pack_count++] = pack;
+                add_overview(cities, site, name, options);
                 return EXIT_DONE;
         }
         pack_free(pack);
@@ -145,6 +161,7 @@ int command_serve(const Command *command, int argc, char **argv) {
                 { .name = "--bind", .value = "地址", .help = "默认 127.0.0.1，只有本机能打开", .text = &serve.bind },
                 { .name = "--demo", .help = "带上示范数值（demo.md）", .flag = &serve.demonstration },
                 { .name = "--at", .value = "日期", .help = "按哪一天算，默认当天", .date = &serve.at },
+                { .name = "--data", .value = "文件夹", .help = "虚构人口：每个城市一个 城市.snapshot 或一个文件夹，供“全市测算”", .text = &serve.data },
         };
         Cities cities CLEAN(free_cities) = { .arena = arena_new(ARENA_CAP) };
         Site site = { 0 };

@@ -1,9 +1,14 @@
 /* The order of a load: open and read every file, take duplicates out, derive entities, resolve links, look at guards. */
 #include "engine/load_table.h"
 
+#include "engine/parallel.h"
+
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+
+#define ROWS_PER_THREAD ((size_t) 1 << 16)
 
 /* ---- files -------------------------------------------------------------------------------------------- */
 
@@ -25,31 +30,64 @@ static void read_file(Load *load, uint16_t entity, Str folder) {
         load_table_read(load, table);
 }
 
+void load_prefer_large_pages(void *memory, size_t size) {
+        uintptr_t page = 4096, start = ((uintptr_t) memory + page - 1) / page * page;
+        uintptr_t end = ((uintptr_t) memory + size) / page * page;
+        if (end > start)
+                (void) madvise((void *) start, end - start, MADV_HUGEPAGE);
+}
+
 /* ---- into the population ------------------------------------------------------------------------------ */
 
-/* Copies the keys out of the file's text: end to end, without ends when they are equally long. */
+uint32_t load_threads(const Load *load, uint32_t rows) {
+        return parallel_threads(load->options.threads, rows / ROWS_PER_THREAD + 1);
+}
+
+uint32_t load_part_start(uint32_t rows, uint32_t part, uint32_t parts) {
+        return (uint32_t) ((uint64_t) rows * part / parts);
+}
+
+typedef struct PackWork {
+        const Str *keys;
+        char      *bytes;
+        uint32_t   count;
+} PackWork;
+
+/* Keys of one length. */
+static void pack_part(void *context, uint32_t part, uint32_t parts) {
+        const PackWork *work = context;
+        size_t width = work->keys[0].length;
+        for (uint32_t row = load_part_start(work->count, part, parts); row < load_part_start(work->count, part + 1, parts); row++)
+                memcpy(work->bytes + row * width, work->keys[row].data, width);
+}
+
+/* Copies the keys end to end, without ends when they are equally long. */
 static void pack_keys(Load *load, const LoadTable *table, Rows *rows) {
-        size_t total = 0;
+        size_t total = 0, at = 0;
         bool even = true;
         for (uint32_t row = 0; row < table->rows; row++) {
                 total += table->keys[row].length;
                 even &= table->keys[row].length == table->keys[0].length;
         }
-        if (total > UINT32_MAX && !even)
+        if (table->rows == 0 || (total > UINT32_MAX && !even))
                 return;   /* over 4 GiB of keys: rows stay without names */
         char *bytes = ARENA_NEW(load->arena, char, total + 1);
-        uint32_t *ends = even ? NULL : ARENA_NEW(load->arena, uint32_t, table->rows);
-        size_t at = 0;
+        load_prefer_large_pages(bytes, total);
+        rows->key_bytes = bytes;
+        if (even) {
+                PackWork work = { table->keys, bytes, table->rows };
+                rows->key_width = (uint32_t) table->keys[0].length;
+                parallel_run(load_threads(load, table->rows), pack_part, &work);
+                return;
+        }
+        uint32_t *ends = ARENA_NEW(load->arena, uint32_t, table->rows);
+        rows->key_ends = ends;
         for (uint32_t row = 0; row < table->rows; row++) {
                 if (table->keys[row].length > 0)
                         memcpy(bytes + at, table->keys[row].data, table->keys[row].length);
                 at += table->keys[row].length;
-                if (ends != NULL)
-                        ends[row] = (uint32_t) at;
+                ends[row] = (uint32_t) at;
         }
-        rows->key_bytes = bytes;
-        rows->key_ends = ends;
-        rows->key_width = even && table->rows > 0 ? (uint32_t) table->keys[0].length : 0;
 }
 
 static void build_population(Load *load) {

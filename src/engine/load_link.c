@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define PENDING (NONE - 1)           /* a partner that is still to be looked up */
-#define ROWS_PER_THREAD ((size_t) 1 << 16)
 #define BATCH ((uint32_t) 256)
 
 static Str column_name(const LoadTable *table, const LoadBind *bind) {
@@ -15,12 +14,30 @@ static Str column_name(const LoadTable *table, const LoadBind *bind) {
 
 /* ---- one row a key ------------------------------------------------------------------------------------- */
 
+typedef struct RiseWork {
+        const Str *keys;
+        uint32_t   count;
+        bool       rise[PARALLEL_MAX];
+} RiseWork;
+
+static void keys_rise_part(void *context, uint32_t part, uint32_t parts) {
+        RiseWork *work = context;
+        uint32_t from = load_part_start(work->count, part, parts), to = load_part_start(work->count, part + 1, parts);
+        bool rise = true;
+        for (uint32_t row = from; row < to && rise; row++)
+                rise = work->keys[row].length > 0 && (row == 0 || str_compare(work->keys[row - 1], work->keys[row]) < 0);
+        work->rise[part] = rise;
+}
+
 /* Keys in strictly rising order: none occurs twice, none is empty. */
-static bool keys_rise(const Str *keys, uint32_t count) {
-        for (uint32_t row = 0; row < count; row++)
-                if (keys[row].length == 0 || (row > 0 && str_compare(keys[row - 1], keys[row]) >= 0))
-                        return false;
-        return true;
+static bool keys_rise(const Load *load, const Str *keys, uint32_t count) {
+        RiseWork work = { .keys = keys, .count = count };
+        uint32_t threads = load_threads(load, count);
+        bool rise = true;
+        parallel_run(threads, keys_rise_part, &work);
+        for (uint32_t i = 0; i < threads; i++)
+                rise &= work.rise[i];
+        return rise;
 }
 
 static void remove_row(LoadTable *table, uint32_t to, uint32_t from) {
@@ -40,7 +57,7 @@ void load_table_unique(Load *load, LoadTable *table) {
         if (table->key == NULL)
                 return;
         Str *keys = table->keys = table->key->keys;
-        if (keys_rise(keys, table->rows))
+        if (keys_rise(load, keys, table->rows))
                 return;
         uint32_t *numbers = ARENA_NEW(load->scratch, uint32_t, table->rows), next = 0, kept = 0, removed_capacity = 0;
         table->set = key_set_new(load->scratch, table->rows);
@@ -117,8 +134,9 @@ typedef struct LinkWork {
 /* Files are mostly in the order of one another: the partner is the one before or the next. */
 static void guess_partners(void *context, uint32_t part, uint32_t parts) {
         LinkWork *work = context;
-        uint32_t count = work->child->rows, from = (uint32_t) ((uint64_t) count * part / parts);
-        uint32_t to = (uint32_t) ((uint64_t) count * (part + 1) / parts), rows = work->parent->rows, near = 0, pending = 0;
+        uint32_t from = load_part_start(work->child->rows, part, parts);
+        uint32_t to = load_part_start(work->child->rows, part + 1, parts);
+        uint32_t rows = work->parent->rows, near = 0, pending = 0;
         for (uint32_t row = from; row < to; row++) {
                 Str key = work->keys[row];
                 if (near < rows && str_equal(key, work->parent->keys[near]))
@@ -137,8 +155,8 @@ static void guess_partners(void *context, uint32_t part, uint32_t parts) {
 
 static void search_partners(void *context, uint32_t part, uint32_t parts) {
         LinkWork *work = context;
-        uint32_t count = work->child->rows, from = (uint32_t) ((uint64_t) count * part / parts);
-        uint32_t to = (uint32_t) ((uint64_t) count * (part + 1) / parts);
+        uint32_t from = load_part_start(work->child->rows, part, parts);
+        uint32_t to = load_part_start(work->child->rows, part + 1, parts);
         Str keys[BATCH];
         uint32_t rows[BATCH], numbers[BATCH], held = 0;
         for (uint32_t row = from; row < to || held > 0;) {
@@ -175,7 +193,7 @@ static void resolve_link(Load *load, uint32_t link) {
         }
         LinkWork work = { .child = child, .parent = parent, .keys = bind->keys,
                           .partner = ARENA_NEW(load->arena, uint32_t, child->rows) };
-        uint32_t threads = parallel_threads(load->options.threads, child->rows / ROWS_PER_THREAD + 1);
+        uint32_t threads = load_threads(load, child->rows);
         uint64_t pending = 0;
         parallel_run(threads, guess_partners, &work);
         for (uint32_t i = 0; i < threads; i++)

@@ -7,7 +7,6 @@
 
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #define RANGE_BYTES_MIN ((size_t) 2 << 20)
 #define RANGES_PER_THREAD 4
@@ -83,24 +82,32 @@ static void bind_columns(Load *load, LoadTable *table) {
         }
 }
 
-/* A thousandth of the page faults, where the system allows it; nothing depends on it. */
-static void prefer_large_pages(void *memory, size_t size) {
-        uintptr_t page = 4096, start = ((uintptr_t) memory + page - 1) / page * page;
-        uintptr_t end = ((uintptr_t) memory + size) / page * page;
-        if (end > start)
-                (void) madvise((void *) start, end - start, MADV_HUGEPAGE);
+#define COLUMN_ALIGNMENT ((size_t) 64)
+
+static size_t column_size(const LoadBind *bind, size_t rows) {
+        size_t size = bind->fact == NONE ? rows * sizeof(Str) : rows * bind->width;
+        return (size + COLUMN_ALIGNMENT - 1) / COLUMN_ALIGNMENT * COLUMN_ALIGNMENT;
 }
 
+/* Columns stand together, so that large pages can hold them. */
 static void bind_memory(Load *load, LoadTable *table, size_t rows) {
+        size_t cells = 0, keys = 0;
+        for (uint32_t i = 0; i < table->bind_count; i++)
+                *(table->binds[i].fact == NONE ? &keys : &cells) += column_size(&table->binds[i], rows);
+        char *cell_memory = arena_alloc(load->arena, cells, COLUMN_ALIGNMENT);
+        char *key_memory = arena_alloc(load->scratch, keys, COLUMN_ALIGNMENT);
+        load_prefer_large_pages(cell_memory, cells);
+        load_prefer_large_pages(key_memory, keys);
         for (uint32_t i = 0; i < table->bind_count; i++) {
                 LoadBind *bind = &table->binds[i];
+                size_t size = column_size(bind, rows);
                 if (bind->fact == NONE) {
-                        bind->keys = ARENA_NEW(load->scratch, Str, rows);
-                        prefer_large_pages(bind->keys, rows * sizeof(Str));
+                        bind->keys = (Str *) (void *) key_memory;
+                        key_memory += size;
                         continue;
                 }
-                bind->cells = arena_alloc(load->arena, rows * bind->width + 1, 64);
-                prefer_large_pages(bind->cells, rows * bind->width);
+                bind->cells = cell_memory;
+                cell_memory += size;
                 if (load->program->facts[bind->fact].type.kind == TYPE_TEXT)
                         bind->numbers = ARENA_NEW(load->scratch, uint32_t, rows);
         }

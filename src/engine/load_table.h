@@ -68,6 +68,13 @@ void load_table_read(Load *load, LoadTable *table);
 /* The row's number in the file, as a spreadsheet counts. */
 uint64_t load_table_row(const LoadTable *table, uint32_t row);
 
+/* load.c */
+/* A thousandth of the page faults, where the system allows it; nothing depends on it. */
+void     load_prefer_large_pages(void *memory, size_t size);
+/* Threads for work on so many rows, and where a part of it starts. */
+uint32_t load_threads(const Load *load, uint32_t rows);
+uint32_t load_part_start(uint32_t rows, uint32_t part, uint32_t parts);
+
 /* load_link.c */
 void load_table_unique(Load *load, LoadTable *table);
 void load_derive(Load *load, uint16_t entity);

@@ -5,7 +5,7 @@
 
 static const struct {
         Str ending, type;
-} TYPES[] = {
+} types[] = {
         { STR_INIT(".css"), STR_INIT("text/css; charset=utf-8") },
         { STR_INIT(".js"), STR_INIT("text/javascript; charset=utf-8") },
         { STR_INIT(".svg"), STR_INIT("image/svg+xml") },
@@ -29,9 +29,9 @@ Rc page_asset(Visit *visit) {
         if (!file || !str_equal(visit->parameters[0], str_from(file->hash)))
                 return RC_MISSING;
         Response *response = visit->response;
-        for (size_t i = 0; i < ARRAY_LENGTH(TYPES); i++)
-                if (str_ends(visit->parameters[1], TYPES[i].ending))
-                        response->content_type = TYPES[i].type;
+        for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
+                if (str_ends(visit->parameters[1], types[i].ending))
+                        response->content_type = types[i].type;
         response->keep = true;
         response->etag = str_format(visit->arena, "\"%s\"", file->hash);
         if (str_equal(visit->request->if_none_match, response->etag))

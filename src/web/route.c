@@ -8,6 +8,7 @@
 #include "web/page/elder.h"
 #include "web/page/error.h"
 #include "web/page/home.h"
+#include "web/page/overview.h"
 #include "web/page/policy.h"
 
 const Route ROUTES[] = {
@@ -16,6 +17,7 @@ const Route ROUTES[] = {
         { METHOD_GET, "/asset/:/:", page_asset, NULL },
         { METHOD_GET, "/c/:city", page_city, page_city_json },
         { METHOD_GET, "/c/:city/p/:", page_policy, NULL },
+        { METHOD_GET, "/c/:city/overview", page_overview, NULL },
         { METHOD_GET, "/c/:city/ask", page_ask_start, NULL },
         { METHOD_POST, "/c/:city/ask", page_ask, page_ask_json },
 };

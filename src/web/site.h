@@ -3,12 +3,21 @@
 #pragma once
 
 #include "city/pack.h"
+#include "engine/batch.h"
 #include "web/message.h"
 
 #define SITE_CITIES_MAX 64
 
+/* The rules over an invented population, computed once at start; shown with 「示范数值，非政策」. */
+typedef struct Overview {
+        const Pack        *pack;         /* the city's pack with its demonstration figures */
+        const BatchResult *result;       /* by county, with conditions */
+        uint64_t          *row_counts;   /* per entity of the pack */
+} Overview;
+
 typedef struct City {
         const Pack     *pack;
+        const Overview *overview;        /* NULL: there is none */
         const Document *document;        /* the pack's first */
         Str             name;            /* 济南市 */
         Str             phone;

@@ -160,6 +160,8 @@ async function changeAndBack(browser) {
         check(!/差 ?12个月/.test(text), "the gap is gone after the change");
 
         await startByKeyboard(page, "人");
+        while (!(await page.locator("input[value=否]").count()))
+                await answerByKeyboard(page, {}, "否");
         const first = await questionText(page);
         await answerByKeyboard(page, {}, "否");
         const second = await questionText(page);

@@ -32,7 +32,7 @@ void folder_remove(Str folder) {
         DIR *entries = opendir(str_copy(arena, folder).data);
         MUST(entries != NULL);
         for (const struct dirent *entry = readdir(entries); entry != NULL; entry = readdir(entries))
-                if (entry->d_name[0] != '.')
+                if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
                         MUST(unlink(str_format(arena, "%.*s/%s", STR_ARG(folder), entry->d_name).data) == 0);
         MUST(closedir(entries) == 0 && rmdir(str_copy(arena, folder).data) == 0);
         arena_free(arena);

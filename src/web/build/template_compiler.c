@@ -87,10 +87,10 @@ static void write_c(Compiler *c, Str text) {
 /* ---- the automaton ----------------------------------------------------------------------------------- */
 
 static bool is_url_attribute(Str name) {
-        static const Str NAMES[] = { STR_INIT("href"), STR_INIT("src"), STR_INIT("action"), STR_INIT("formaction"),
+        static const Str names[] = { STR_INIT("href"), STR_INIT("src"), STR_INIT("action"), STR_INIT("formaction"),
                                      STR_INIT("poster"), STR_INIT("srcset"), STR_INIT("data") };
-        for (size_t i = 0; i < ARRAY_LENGTH(NAMES); i++)
-                if (str_equal(name, NAMES[i]))
+        for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+                if (str_equal(name, names[i]))
                         return true;
         return false;
 }
@@ -214,7 +214,7 @@ typedef struct Form {
         bool        in_text, in_value, in_tag;
 } Form;
 
-static const Form FORMS[] = {
+static const Form forms[] = {
         { '%', "markup_number", true, true, false },
         { '@', "markup_url", false, true, false },
         { '&', "markup_add", true, false, false },
@@ -247,7 +247,7 @@ static bool compile_expression(Compiler *c, Str inside) {
         char mark = inside.data[0];
         if (mark == '?' || mark == '>')
                 return compile_special(c, mark, str_slice(inside, 1, inside.length));
-        const Form *form = FORMS;
+        const Form *form = forms;
         while (form->mark && form->mark != mark)
                 form++;
         Str expression = inside;

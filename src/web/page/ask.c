@@ -144,7 +144,7 @@ static Rc show_change(Visit *visit, Interview *interview) {
 static const struct {
         Str field, value;                /* an empty value is any */
         Rc (*show)(Visit *visit, Interview *interview);
-} ACTIONS[] = {
+} actions[] = {
         { STR_INIT("elder"), STR_INIT(""), show_again },
         { STR_INIT("change"), STR_INIT(""), show_change },
         { STR_INIT("action"), STR_INIT("back"), show_previous },
@@ -175,10 +175,10 @@ Rc page_ask(Visit *visit) {
                                &interview);
         if (rc != RC_OK)
                 return rc;
-        for (size_t i = 0; i < ARRAY_LENGTH(ACTIONS); i++)
-                if (form_has(&visit->form, ACTIONS[i].field) &&
-                    (ACTIONS[i].value.length == 0 ||
-                     str_equal(form_text(&visit->form, ACTIONS[i].field), ACTIONS[i].value)))
-                        return ACTIONS[i].show(visit, interview);
+        for (size_t i = 0; i < ARRAY_LENGTH(actions); i++)
+                if (form_has(&visit->form, actions[i].field) &&
+                    (actions[i].value.length == 0 ||
+                     str_equal(form_text(&visit->form, actions[i].field), actions[i].value)))
+                        return actions[i].show(visit, interview);
         return RC_INVALID;
 }

@@ -8,7 +8,7 @@ typedef struct ErrorText {
         Str      title, advice;
 } ErrorText;
 
-static const ErrorText TEXTS[] = {
+static const ErrorText error_texts[] = {
         { 400, STR_INIT("这次提交的内容读不出来"), STR_INIT("请回到上一页，再提交一次。") },
         { 404, STR_INIT("没有这个页面"), STR_INIT("网址可能写错了，或者这项政策已经改名。请从首页重新找。") },
         { 405, STR_INIT("这个网址不能这样打开"), STR_INIT("请从首页进入。") },
@@ -23,8 +23,8 @@ static const ErrorText TEXTS[] = {
 
 /* The last row stands for any other status. */
 static const ErrorText *text_of(uint16_t status) {
-        const ErrorText *text = TEXTS;
-        while (text->status != status && text < TEXTS + ARRAY_LENGTH(TEXTS) - 1)
+        const ErrorText *text = error_texts;
+        while (text->status != status && text < error_texts + ARRAY_LENGTH(error_texts) - 1)
                 text++;
         return text;
 }

@@ -8,7 +8,7 @@
 /* Friendly words for the entities of the common pack; any other keeps its own name. */
 static const struct {
         Str name, shown, self;
-} SUBJECTS[] = {
+} subjects[] = {
         { STR_INIT("人"), STR_INIT("个人"), STR_INIT("我自己") },
         { STR_INIT("户"), STR_INIT("家庭"), STR_INIT("我家") },
         { STR_INIT("企业"), STR_INIT("企业和单位"), STR_INIT("我的企业或单位") },
@@ -22,17 +22,17 @@ Layout layout_of(const Visit *visit, Str title, Section section) {
 
 Str subject_name(const Program *program, uint16_t entity) {
         Str name = program->entities[entity].name;
-        for (size_t i = 0; i < ARRAY_LENGTH(SUBJECTS); i++)
-                if (str_equal(SUBJECTS[i].name, name))
-                        return SUBJECTS[i].shown;
+        for (size_t i = 0; i < ARRAY_LENGTH(subjects); i++)
+                if (str_equal(subjects[i].name, name))
+                        return subjects[i].shown;
         return name;
 }
 
 Str subject_self(const Program *program, uint16_t entity) {
         Str name = program->entities[entity].name;
-        for (size_t i = 0; i < ARRAY_LENGTH(SUBJECTS); i++)
-                if (str_equal(SUBJECTS[i].name, name))
-                        return SUBJECTS[i].self;
+        for (size_t i = 0; i < ARRAY_LENGTH(subjects); i++)
+                if (str_equal(subjects[i].name, name))
+                        return subjects[i].self;
         return name;
 }
 

@@ -3,12 +3,13 @@
 
 #include "web/visit.h"
 
-typedef enum Section { SECTION_NONE, SECTION_POLICIES, SECTION_ASK } Section;
+typedef enum Section { SECTION_NONE, SECTION_POLICIES, SECTION_ASK, SECTION_OVERVIEW } Section;
 
 typedef struct Layout {
         Str         title;
         const City *city;                /* NULL outside a city */
         Section     section;
+        bool        demonstration;       /* the page shows figures that no document has */
         bool        elder, error;        /* error: the title says so, for screen readers */
         Str         back;                /* where switching large type returns to */
         Str         state, view;         /* of an interview: switching large type keeps it */

@@ -47,16 +47,16 @@ typedef struct DatePart {
         int64_t low, high;
 } DatePart;
 
-static const DatePart DATE_PARTS[] = {
+static const DatePart date_parts[] = {
         { STR_INIT("year"), STR_INIT("年"), 1900, 2199 },
         { STR_INIT("month"), STR_INIT("月"), 1, 12 },
         { STR_INIT("day"), STR_INIT("日"), 1, 31 },
 };
 
 static Reply read_date(const Visit *visit, const Question *question) {
-        int64_t parts[ARRAY_LENGTH(DATE_PARTS)];
-        for (size_t i = 0; i < ARRAY_LENGTH(DATE_PARTS); i++) {
-                const DatePart *part = &DATE_PARTS[i];
+        int64_t parts[ARRAY_LENGTH(date_parts)];
+        for (size_t i = 0; i < ARRAY_LENGTH(date_parts); i++) {
+                const DatePart *part = &date_parts[i];
                 Str text = form_text(&visit->form, part->name);
                 if (text.length == 0)
                         return wrong(str_format(visit->arena, "请填“%.*s”这一格；不清楚就按“不知道”。",
@@ -129,8 +129,11 @@ static void fill_choices(const Visit *visit, QuestionView *view, Str chosen) {
 }
 
 static void fill_number(const Visit *visit, QuestionView *view) {
-        const Unit *unit = &visit->city->pack->program.units[view->question.type.unit];
+        const Program *program = &visit->city->pack->program;
+        const Unit *unit = &program->units[view->question.type.unit];
         view->unit = unit->percent ? STR("%") : unit->text;
+        if (view->question.kind == QUESTION_COUNT)
+                view->unit = program->entities[program->links[view->question.id].child].counter;
         view->whole = view->question.type.scale == 0;
         if (view->question.kind == QUESTION_FACT && !view->whole && !unit->percent)
                 view->hint = STR("可以带小数，也可以写“1.5万”。");

@@ -3,7 +3,7 @@
 
 #include "base/date.h"
 
-static const ResultGroup GROUPS[RESULT_GROUPS] = {
+static const ResultGroup result_groups[RESULT_GROUPS] = {
         { .answer = ANSWER_YES, .id = STR_INIT("yes"), .name = STR_INIT("可以享受"),
           .lead = STR_INIT("按您的回答，这些条件都符合。带上证明材料去受理机关办理。") },
         { .answer = ANSWER_JUDGE, .id = STR_INIT("judge"), .name = STR_INIT("只等认定"),
@@ -16,11 +16,17 @@ static const ResultGroup GROUPS[RESULT_GROUPS] = {
           .lead = STR_INIT("按您的回答，至少有一项条件不满足。下面写明差在哪里。") },
 };
 
+Str judgement_text(const Judgement *judgement) {
+        static const Str prefix = STR_INIT("认定.");
+        Str text = judgement->text;
+        return str_starts(text, prefix) ? str_slice(text, prefix.length, text.length) : text;
+}
+
 static void fill_groups(const Visit *visit, ResultView *view, Interview *interview) {
         const Pack *pack = visit->city->pack;
         const Frame *frame = interview_frame(interview);
         for (size_t i = 0; i < RESULT_GROUPS; i++) {
-                view->groups[i] = GROUPS[i];
+                view->groups[i] = result_groups[i];
                 view->groups[i].cards = ARENA_NEW(visit->arena, ResultCard, pack->program.policy_count);
         }
         for (uint32_t i = 0; i < pack->program.policy_count; i++) {

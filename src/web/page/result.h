@@ -38,6 +38,9 @@ typedef struct ResultView {
         uint32_t          record_count;
 } ResultView;
 
+/* What is to be judged, without the 认定. that the fact's name begins with. */
+Str judgement_text(const Judgement *judgement);
+
 void result_show(Visit *visit, Interview *interview);
 
 void template_result(Buffer *out, const ResultView *view);

@@ -1,6 +1,6 @@
 CREATE TABLE "人" (
-  "编号" TEXT PRIMARY KEY,
-  "户""号" TEXT
+  "编号" VARCHAR(64) PRIMARY KEY,
+  "户""号" VARCHAR(64)
   , "年龄" BIGINT -- 
   , "月收入" BIGINT --  × 10^2
   , "出生日期" BIGINT -- 自 1970-01-01 的天数
@@ -59,7 +59,6 @@ SELECT t.k, t.c10, t.c12, t.l0, t.c17, t.c20, t.c21, t.c22, t.c26,
 CREATE TEMPORARY TABLE leye_4 ON COMMIT DROP AS
 SELECT t.l0 AS k, COUNT(*) AS n, COUNT(*) - COUNT(CASE WHEN NOT TRUE THEN 1 WHEN TRUE AND t.c10 IS NOT NULL THEN 1 END) AS u27, SUM(CASE WHEN TRUE THEN t.c10 END) AS y27, COUNT(*) - COUNT(TRUE) AS u28, COUNT(CASE WHEN TRUE THEN 1 END) AS y28, COUNT(*) - COUNT(t.c17) AS u31, COUNT(CASE WHEN t.c17 THEN 1 END) AS y31
   FROM leye_3 t WHERE t.l0 IS NOT NULL GROUP BY t.l0;
-CREATE UNIQUE INDEX leye_4_k ON leye_4 (k);
 CREATE TEMPORARY TABLE leye_5 ON COMMIT DROP AS
 WITH m1 AS MATERIALIZED (
 SELECT t.k,
@@ -71,7 +70,6 @@ SELECT t.k,
 SELECT t.k, t.c31,
        (((2 * abs(t.c27 * 1::bigint * 10000) + abs(t.c28 * 1)) / NULLIF(2 * abs(t.c28 * 1), 0) * CASE WHEN ((t.c27 < 0) <> (1::bigint < 0)) <> (t.c28 < 0) THEN -1 ELSE 1 END) <= 1000000000::bigint) AS c30
   FROM m1 t;
-CREATE UNIQUE INDEX leye_5_k ON leye_5 (k);
 CREATE TEMPORARY TABLE leye_6 ON COMMIT DROP AS
 WITH m1 AS MATERIALIZED (
 SELECT t.k, t.c12, t.c20, t.c21, t.c22, t.c26, t.c19, t.c25,

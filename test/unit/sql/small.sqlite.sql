@@ -1,6 +1,6 @@
 CREATE TABLE "人" (
-  "编号" TEXT PRIMARY KEY,
-  "户""号" TEXT
+  "编号" VARCHAR(64) PRIMARY KEY,
+  "户""号" VARCHAR(64)
   , "年龄" BIGINT -- 
   , "月收入" BIGINT --  × 10^2
   , "出生日期" BIGINT -- 自 1970-01-01 的天数

@@ -1,0 +1,101 @@
+// Usage: node report.mjs [--noisy] RESULTS_FOLDER
+// Makes one table of what script/bench measured and judges the hard gates: at the first size the batch evaluator
+// takes at most 2.5 times the loop by hand, with one thread and with two, and two threads are at least 1.7 times one.
+// --noisy judges by processor time. Status 1 when a gate is broken.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const words = process.argv.slice(2);
+const noisy = words[0] === '--noisy' && Boolean(words.shift());
+const file = (name) => path.join(words[0], name);
+const read = (name) => (fs.existsSync(file(name)) ? fs.readFileSync(file(name), 'utf8') : '');
+const json = (name) => JSON.parse(read(name) || 'null');
+
+const figure = (value) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const rows = [];
+const row = (...cells) => rows.push(cells.map((cell) => (typeof cell === 'number' ? figure(cell) : cell)));
+
+// ---- totals over a population
+
+const batches = json('batch.json'), cpu = json('batch_cpu.json');
+const peers = read('peers.jsonl').trim().split('\n').map((line) => JSON.parse(line));
+const threadNames = { 1: '1_thread', 2: '2_threads' };
+for (const batch of batches) {
+        const people = batch.persons;
+        const line = (what, threads, ns) => row(what, people.toLocaleString('en'), String(threads), ns / 1e6, ns / people,
+                `${figure(ns / batch[`batch_${threadNames[threads]}`])}×`);
+        for (const threads of [1, 2]) {
+                line('**Leye, totals by county**', threads, batch[`batch_${threadNames[threads]}`]);
+                line('C by hand, fused, -O3 -march=native', threads, batch[`fused_${threadNames[threads]}`]);
+                if (threads === 1) line('memory read of the same columns', 1, batch.memory_read);
+                for (const peer of peers.filter((one) => one.persons === people && one.threads === threads))
+                        line(`${peer.peer}, ${peer.form}`, threads, peer.ms * 1e6);
+        }
+        for (const threads of [1, 2])
+                line('Leye, each condition counted too', threads, batch[`batch_conditions_${threadNames[threads]}`]);
+        line('C by hand, each condition counted too', 1, batch.fused_conditions_1_thread);
+}
+
+// ---- everything else: what, measured, wanted, whether it is so
+
+const others = [];
+const other = (what, measured, wanted, good) => others.push([what, measured, wanted, good === undefined ? '' : good ? 'yes' : 'no']);
+const first = batches[0];
+for (const threads of [1, 2]) {
+        const ms = first[`compare_${threadNames[threads]}`] / 1e6;
+        other(`one parameter changed, ${first.persons.toLocaleString('en')} people, ${threads} thread(s)`, `${figure(ms)} ms`, '< 40 ms', ms < 40);
+}
+const csv = [...read('csv.txt').matchAll(/^load 人\.csv\s+threads (\d+)\s+median\s+([\d.]+) ms.*rows (\d+)/gm)];
+const duckdb = [...read('csv_duckdb.txt').matchAll(/^duckdb (.+?)\s+threads (\d+)\s+median ([\d.]+) ms.*ms (\d+) /gm)];
+for (const [, threads, ms, count] of csv) {
+        const forms = duckdb.filter((form) => form[2] === threads).sort((a, b) => a[3] - b[3]);
+        if (forms.some((form) => form[4] !== count)) throw new Error(`CSV: ${count} rows, but DuckDB read ${forms[0][4]}`);
+        const ratio = forms[0][3] / ms, rejects = forms.find((form) => form[1].includes('errors'));
+        other(`CSV to columns, ${threads} thread(s), DuckDB ${forms[0][3]} ms (${forms[0][1]}; ${rejects[3]} ms with errors kept)`,
+                `${ms} ms, DuckDB ${figure(ratio)}× (${figure(rejects[3] / ms)}×)`, '≥ 8×', ratio >= 8);
+}
+const snapshot = json('snapshot.json');
+other(`snapshot of ${snapshot.persons.toLocaleString('en')} people opened (all of it verified: ${figure(snapshot.verify / 1e6)} ms)`,
+        `${figure(snapshot.open / 1e6)} ms`, '< 50 ms', snapshot.open < 50e6);
+other('its size, keys included', `${figure(snapshot.bytes / snapshot.persons)} bytes a person`, '≤ 64', snapshot.bytes <= 64 * snapshot.persons);
+const sizes = [...read('csv.txt').matchAll(/^snapshot written .*, ([\d.]+) bytes a person/gm)].map((match) => Number(match[1]));
+if (sizes.length) {
+        other('snapshot of the register of people, keys included', `${sizes[0]} bytes a person`, '≤ 64', sizes[0] <= 64);
+        other('the same with firms, jobs, certificates, loans and their keys', `${sizes.at(-1)} bytes a person`, '');
+}
+const scalar = json('scalar.json');
+other(`one household of three, all ${scalar.policies} policies of cities/jinan (${scalar.steps} steps) with trace, one core`,
+        `${Math.round(1e9 / scalar.evaluate).toLocaleString('en')} a second`, '≥ 100,000', scalar.evaluate <= 10000);
+other('the same and what an interview should ask next', `${Math.round(1e9 / scalar.evaluate_and_ask).toLocaleString('en')} a second`, '');
+const { check_ms: check } = json('commands.json');
+other('`leye check jinan`, whole process', `${figure(check)} ms`, '< 50 ms', check < 50);
+const synth = json('synth.json');
+if (synth) other('`leye synth`, a million people, six CSV files, one thread', `${figure(synth.synth_ms / 1000)} s`, 'seconds');
+
+// ---- gates
+
+const gates = [];
+const gate = (what, value, good) => gates.push([what, `${figure(value)}×`, good]);
+const judged = noisy ? cpu[0] : first;
+for (const threads of [1, 2]) {
+        const ratio = judged[`batch_${threadNames[threads]}`] / judged[`fused_${threadNames[threads]}`];
+        gate(`Leye to the loop by hand, ${threads} thread(s), at most 2.5×`, ratio, ratio <= 2.5);
+}
+const speedUp = judged.batch_1_thread / judged.batch_2_threads * (noisy ? 2 : 1);
+gate('two threads to one, at least 1.7×', speedUp, speedUp >= 1.7);
+
+// ---- print
+
+const table = (head, body) => console.log([head, head.map((title) => (title === '' ? '' : /^(What|Form|Wanted|So)$/.test(title) ? '---' : '---:')), ...body]
+        .map((cells) => `| ${cells.join(' | ')} |`).join('\n') + '\n');
+const cores = os.cpus();
+console.log(`${cores.length} cores (${cores[0].model.trim()}), load ${os.loadavg()[0].toFixed(1)} at the end; medians of at least 5; ` +
+        `${first.persons.toLocaleString('en')} people are ${(first.bytes / 1e6).toFixed(1)} MB of columns. All totals equal.\n`);
+table(['What', 'People', 'Threads', 'ms', 'ns a person', 'to Leye'], rows);
+table(['What', 'Measured', 'Wanted', 'So'], others);
+table(['Hard gate', noisy ? 'By processor time' : 'By the clock', 'So'], gates.map(([what, value, good]) => [what, value, good ? 'yes' : 'NO']));
+console.log(`Processor time, ${first.persons.toLocaleString('en')} people: Leye ${figure(cpu[0].batch_1_thread / first.persons)} ns a person with one ` +
+        `thread, ${figure(cpu[0].batch_2_threads / first.persons)} with two together; by hand ${figure(cpu[0].fused_1_thread / first.persons)}; ` +
+        `memory read ${figure(cpu[0].memory_read / first.persons)}.`);
+process.exitCode = gates.every(([, , good]) => good) ? 0 : 1;
