@@ -37,9 +37,9 @@ static void trim_cells(const CsvChunk *chunk, uint32_t column, Trimmed *trimmed)
 }
 
 /* Where the cell of a row is, and how long. */
-#define CELL_AT(row)                                                                                                    \
+#define CELL_AT(row)                                                                                                   \
         const uint32_t *end_at = ends + first[row];                                                                    \
-        uint32_t start = end_at[-1] + 1, length = end_at[0] - start;                                                    \
+        uint32_t start = end_at[-1] + 1, length = end_at[0] - start;                                                   \
         const char *cell = base + start
 
 INLINE uint64_t load_8(const char *bytes) {
@@ -69,10 +69,10 @@ INLINE uint64_t take_digits(const char *bytes, uint64_t length, uint32_t *ret_go
 }
 
 /* A cell is read; a wrong one is noted, and listed in the second pass that a chunk with wrong cells gets. */
-#define CELL_DONE(row, is_wrong)                                                                                        \
-        uint32_t wrong_here = (is_wrong);                                                                               \
-        if (odd != NULL)                                                                                                \
-                odd[wrong] = row;                                                                                       \
+#define CELL_DONE(row, is_wrong)                                                                                       \
+        uint32_t wrong_here = (is_wrong);                                                                              \
+        if (odd != NULL)                                                                                               \
+                odd[wrong] = row;                                                                                      \
         wrong += wrong_here
 
 INLINE uint32_t numbers(const CellPlan *plan, const Cells *from, int64_t *restrict cells, uint32_t *restrict odd,
@@ -145,7 +145,8 @@ INLINE uint32_t dates(const CellPlan *plan, const Cells *from, int64_t *restrict
                 uint64_t head = load_8(cell);
                 uint16_t tail;
                 memcpy(&tail, cell + 8, sizeof(tail));
-                uint64_t digits = ((head & 0xFFFFFFFFu) | (head >> 40 & 0xFFFF) << 32 | (uint64_t) tail << 48) ^ DIGITS_ZERO;
+                uint64_t digits =
+                        ((head & 0xFFFFFFFFu) | (head >> 40 & 0xFFFF) << 32 | (uint64_t) tail << 48) ^ DIGITS_ZERO;
                 uint32_t good = (uint32_t) (length == 10) & all_digits(digits) &
                                 (uint32_t) ((head & 0xFF0000FF00000000u) == 0x2D00002D00000000u);
                 digits = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FFu;

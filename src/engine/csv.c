@@ -49,7 +49,8 @@ static uint32_t close_quote(const char *base, uint32_t at, uint32_t limit) {
 
 /* Walks over one block with quotes, and on to the end of a quoted cell. `limit` is the end of the text. Returns
  * where it stopped; *ret_open when a quote is never closed (within the longest row). */
-static uint32_t scan_quotes(const char *base, uint32_t at, uint32_t stop, uint32_t limit, CsvMarks *marks, bool *ret_open) {
+static uint32_t scan_quotes(const char *base, uint32_t at, uint32_t stop, uint32_t limit, CsvMarks *marks,
+                            bool *ret_open) {
         while (at < stop) {
                 char byte = base[at];
                 if (byte == ',' || byte == '\n') {
@@ -101,7 +102,8 @@ static bool judge_row(CsvReader *reader, const char *base, uint32_t first, uint3
                 reject(reader, CSV_FAULT_ENCODING, 0);   /* csv_encoding.c leaves this in place of the row */
                 return false;
         }
-        if (cells > reader->columns && reader->columns > 0 && end == ends[first + reader->columns - 1] + cells - reader->columns) {
+        if (cells > reader->columns && reader->columns > 0 &&
+            end == ends[first + reader->columns - 1] + cells - reader->columns) {
                 bool empty = true;
                 for (uint32_t at = ends[first + reader->columns - 1]; at < end; at++)
                         empty &= base[at] == ',';

@@ -57,7 +57,8 @@ typedef struct PackWork {
 static void pack_part(void *context, uint32_t part, uint32_t parts) {
         const PackWork *work = context;
         size_t width = work->keys[0].length;
-        for (uint32_t row = load_part_start(work->count, part, parts); row < load_part_start(work->count, part + 1, parts); row++)
+        for (uint32_t row = load_part_start(work->count, part, parts);
+             row < load_part_start(work->count, part + 1, parts); row++)
                 memcpy(work->bytes + row * width, work->keys[row].data, width);
 }
 
@@ -120,7 +121,8 @@ static void load_begin(Load *load) {
         report->files = ARENA_NEW(load->arena, LoadFile, program->entity_count);
         for (uint16_t entity = 0; entity < program->entity_count; entity++) {
                 const Entity *about = &program->entities[entity];
-                Str name = about->file.length > 0 ? about->file : str_format(load->arena, "%.*s.csv", STR_ARG(about->name));
+                Str name = about->file.length > 0 ? about->file
+                                                  : str_format(load->arena, "%.*s.csv", STR_ARG(about->name));
                 load->tables[entity].entity = entity;
                 load->tables[entity].file = report->file_count;
                 report->files[report->file_count++] = (LoadFile){ .name = name, .entity = entity };

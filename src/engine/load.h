@@ -20,7 +20,7 @@ typedef struct LoadOptions {
 typedef struct LoadFind {
         LoadFault fault;
         uint64_t  row;               /* as a spreadsheet counts: the header is 1; 0: no row */
-        Str       value;             /* the cell's text, shortened, runs of digits that could be a number of a person masked */
+        Str       value;             /* the cell's text, shortened, long runs of digits masked */
 } LoadFind;
 
 typedef struct LoadColumn {

@@ -25,7 +25,8 @@ static void keys_rise_part(void *context, uint32_t part, uint32_t parts) {
         uint32_t from = load_part_start(work->count, part, parts), to = load_part_start(work->count, part + 1, parts);
         bool rise = true;
         for (uint32_t row = from; row < to && rise; row++)
-                rise = work->keys[row].length > 0 && (row == 0 || str_compare(work->keys[row - 1], work->keys[row]) < 0);
+                rise = work->keys[row].length > 0 &&
+                       (row == 0 || str_compare(work->keys[row - 1], work->keys[row]) < 0);
         work->rise[part] = rise;
 }
 
@@ -94,7 +95,7 @@ static void index_keys(Load *load, LoadTable *table) {
         Str *keys = ARENA_NEW(load->scratch, Str, table->rows);
         memcpy(keys, table->keys, sizeof(Str) * table->rows);
         for (uint32_t row = 0; row < table->rows; row++)
-                if (keys[row].length == 0)   /* a place holder that no cell can hold: it has a line end around nothing */
+                if (keys[row].length == 0) /* a place holder that no cell can hold: it has a line end around nothing */
                         keys[row] = str_format(load->scratch, "\n%u\n", row);
         table->set = key_set_new(load->scratch, table->rows);
         key_set_add_all(&table->set, keys, table->rows, numbers);
@@ -177,7 +178,8 @@ static void report_dangling(Load *load, const LoadTable *child, const LoadBind *
         for (uint32_t row = 0; row < child->rows; row++)
                 if (partner[row] == NONE && bind->keys[row].length > 0)
                         load_tally_add(&tally, load->scratch, LOAD_DANGLING,
-                                       tally.find_count < tally.find_max ? load_table_row(child, row) : 0, bind->keys[row]);
+                                       tally.find_count < tally.find_max ? load_table_row(child, row) : 0,
+                                       bind->keys[row]);
         load_report_merge(load, load_report_column(load, child->file, column_name(child, bind)), &tally);
 }
 
@@ -275,7 +277,8 @@ void load_guards(Load *load) {
                 for (uint32_t row = 0; row < table->rows; row++)
                         if (population_cell(population, i, row) != unknown &&
                             guard_value(population, fact->guard, row) == TRUTH_NO) {
-                                load_tally_add(&tally, load->scratch, LOAD_GUARDED, load_table_row(table, row), STR(""));
+                                load_tally_add(&tally, load->scratch, LOAD_GUARDED, load_table_row(table, row),
+                                               STR(""));
                                 population_set(population, i, row, unknown);
                         }
                 Str name = fact->column.length > 0 ? fact->column : fact->name;

@@ -154,7 +154,8 @@ static void print_column(const LoadReport *report, const LoadColumn *column, Buf
         for (LoadFault fault = LOAD_FINE + 1; fault < LOAD_FAULT_TOTAL; fault++) {
                 if (column->counts[fault] == 0 || told_together(fault))
                         continue;
-                buffer_format(out, "%s %.*s", load_fault_is_problem(fault) ? "问题" : "提示", STR_ARG(name_of(report, column)));
+                buffer_format(out, "%s %.*s", load_fault_is_problem(fault) ? "问题" : "提示",
+                              STR_ARG(name_of(report, column)));
                 if (column->name.length > 0)
                         buffer_format(out, "「%.*s」", STR_ARG(column->name));
                 buffer_format(out, "：%s", load_fault_text(fault));

@@ -160,7 +160,8 @@ static bool is_scientific(Str text) {
         size_t at = 0;
         while (at < text.length && ((text.data[at] >= '0' && text.data[at] <= '9') || text.data[at] == '.'))
                 at++;
-        return at > 0 && at + 1 < text.length && (text.data[at] == 'E' || text.data[at] == 'e') && text.data[at + 1] == '+';
+        return at > 0 && at + 1 < text.length && (text.data[at] == 'E' || text.data[at] == 'e') &&
+               text.data[at + 1] == '+';
 }
 
 /* A key or a text that is not simply right: trimmed, or empty when it is bad, which is told. */
@@ -275,8 +276,9 @@ static void cut_ranges(Load *load, LoadTable *table) {
         table->ranges = ARENA_NEW(load->scratch, LoadRange, wanted);
         size_t at = table->data_at;
         for (uint32_t i = 0; i < wanted; i++) {
-                size_t end = i + 1 == wanted ? table->text.text.length
-                                             : csv_row_start(&table->text, at, table->data_at + length / wanted * (i + 1));
+                size_t end = i + 1 == wanted
+                                     ? table->text.text.length
+                                     : csv_row_start(&table->text, at, table->data_at + length / wanted * (i + 1));
                 if (end == at)
                         continue;
                 table->ranges[table->range_count++] =
@@ -315,7 +317,8 @@ static void report_rejects(Load *load, const LoadTable *table, const LoadRange *
         for (uint32_t i = 0; i < total && i < CSV_REJECTS_KEPT; i++) {
                 const CsvReject *reject = &range->reader.rejects[i];
                 Str cells = reject->fault == CSV_FAULT_CELLS
-                                    ? str_format(load->scratch, "%u 格，应为 %u 格", reject->cells, table->columns) : STR("");
+                                    ? str_format(load->scratch, "%u 格，应为 %u 格", reject->cells, table->columns)
+                                    : STR("");
                 load_tally_add(&tally, load->scratch, as_load[reject->fault], range->first + reject->row + 2, cells);
         }
         for (int fault = 0; fault < CSV_FAULT_TOTAL; fault++)
@@ -351,7 +354,9 @@ static void join_ranges(Load *load, LoadTable *table) {
                         LoadTally *tally = &range->tallies[b];
                         for (uint32_t f = 0; f < tally->find_count; f++)
                                 tally->finds[f].row += range->first + 2;
-                        load_report_merge(load, load_report_column(load, table->file, table->names[table->binds[b].column]), tally);
+                        load_report_merge(load,
+                                          load_report_column(load, table->file, table->names[table->binds[b].column]),
+                                          tally);
                         if (table->binds[b].numbers != NULL)
                                 merge_texts(load, &table->binds[b], &range->texts[b], range->base, range->reader.kept);
                 }
@@ -375,7 +380,8 @@ void load_table_read(Load *load, LoadTable *table) {
                 load_report_add(load, table->file, STR(""), LOAD_FILE_TOO_BIG, 0, STR(""));
                 return;
         }
-        if (csv_header(&table->text, load->scratch, &table->names, &table->columns, &table->header, &table->data_at) != RC_OK) {
+        if (csv_header(&table->text, load->scratch, &table->names, &table->columns, &table->header, &table->data_at) !=
+            RC_OK) {
                 load_report_add(load, table->file, STR(""), LOAD_FILE_EMPTY, 0, STR(""));
                 return;
         }

@@ -10,11 +10,10 @@
 #include <unistd.h>
 
 #define VERSION 1
-#define BYTE_ORDER 0x01020304u
+#define MAGIC 0x0A504F504559454Cu   /* "LEYEPOP\n" where the lowest byte comes first */
 #define ALIGNMENT 64
 #define SECRET 0x9e3779b97f4a7c15u
 
-static const char magic[8] = { 'L', 'E', 'Y', 'E', 'P', 'O', 'P', '\n' };
 
 typedef enum SectionKind {
         SECTION_ROWS,            /* no bytes: `count` rows of entity `index` */
@@ -38,11 +37,11 @@ typedef struct Section {
 } Section;
 
 typedef struct Header {
-        char     magic[8];
-        uint32_t version, byte_order;
+        uint64_t magic;          /* as a number: also shows the byte order */
+        uint32_t version, section_count;
         uint64_t schema, file_size, data_sum;
         uint64_t directory_sum;  /* over the header with this field 0, and the directory */
-        uint32_t section_count, reserved[3];
+        uint64_t reserved[2];
 } Header;
 
 _Static_assert(sizeof(Header) == 64 && sizeof(Section) == 32, "the file's layout must not depend on padding");
@@ -145,13 +144,15 @@ static void add_keys(Saver *saver, uint32_t entity, const Rows *rows) {
                         memcpy(bytes + at, key.data, key.length);
         }
         add(saver, SECTION_KEYS, entity, 0, rows->count, bytes, total);
-        add(saver, SECTION_KEY_ENDS, entity, sizeof(uint32_t), rows->count, ends, sizeof(uint32_t) * (uint64_t) rows->count);
+        add(saver, SECTION_KEY_ENDS, entity, sizeof(uint32_t), rows->count, ends,
+            sizeof(uint32_t) * (uint64_t) rows->count);
 }
 
 static void add_link(Saver *saver, const Population *population, uint32_t link) {
         const Link *about = &population->program->links[link];
         const LinkRows *rows = &population->links[link];
-        uint32_t children = population->entities[about->child].count, parents = population->entities[about->parent].count;
+        uint32_t children = population->entities[about->child].count,
+                 parents = population->entities[about->parent].count;
         if (rows->complete != NULL)
                 add(saver, SECTION_COMPLETE, link, 1, parents, rows->complete, parents);
         if (rows->partner == NULL || rows->offsets == NULL)
@@ -178,7 +179,8 @@ static void add_texts(Saver *saver, const Population *population) {
                         memcpy(bytes + ends[i] - population->texts[i].length, population->texts[i].data,
                                population->texts[i].length);
         add(saver, SECTION_TEXTS, 0, 1, population->text_count, bytes, total);
-        add(saver, SECTION_TEXT_ENDS, 0, 4, population->text_count, ends, sizeof(uint32_t) * (uint64_t) population->text_count);
+        add(saver, SECTION_TEXT_ENDS, 0, 4, population->text_count, ends,
+            sizeof(uint32_t) * (uint64_t) population->text_count);
 }
 
 /* Rows, keys and their ends of each entity; columns; the five sections of a link; the dictionary. */
@@ -197,7 +199,8 @@ static void collect(Saver *saver, const Population *population) {
                 const Column *column = &population->columns[i];
                 uint32_t rows = population->entities[program->facts[i].entity].count;
                 if (column->cells != NULL)
-                        add(saver, SECTION_COLUMN, i, column->width, rows, column->cells, (uint64_t) rows * column->width);
+                        add(saver, SECTION_COLUMN, i, column->width, rows, column->cells,
+                            (uint64_t) rows * column->width);
         }
         for (uint32_t i = 0; i < program->link_count; i++)
                 add_link(saver, population, i);
@@ -238,9 +241,8 @@ static uint64_t sum_directory(Header header, const Section *sections) {
 Rc population_save(const Population *population, Str path) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(SIZE_MAX / 2);
         Saver saver = { .arena = arena };
-        Header header = { .version = VERSION, .byte_order = BYTE_ORDER };
+        Header header = { .magic = MAGIC, .version = VERSION };
         collect(&saver, population);
-        memcpy(header.magic, magic, sizeof(magic));
         header.schema = population_schema_hash(population->program);
         header.file_size = saver.end;
         header.section_count = saver.count;
@@ -287,16 +289,19 @@ static bool section_fits(const Opener *opener, const Section *section) {
                 return index < program->fact_count && even && count == rows[program->facts[index].entity].count &&
                        width == opener->population->columns[index].width;
         case SECTION_PARTNER:
-                return index < program->link_count && even && width == 4 && count == rows[program->links[index].child].count;
+                return index < program->link_count && even && width == 4 &&
+                       count == rows[program->links[index].child].count;
         case SECTION_OFFSETS:
                 return index < program->link_count && even && width == 4 &&
                        count == rows[program->links[index].parent].count + 1;
         case SECTION_MEMBERS:
-                return index < program->link_count && even && width == 4 && count <= rows[program->links[index].child].count;
+                return index < program->link_count && even && width == 4 &&
+                       count <= rows[program->links[index].child].count;
         case SECTION_SORTED:
                 return index < program->link_count && section->size == 0;
         case SECTION_COMPLETE:
-                return index < program->link_count && even && width == 1 && count == rows[program->links[index].parent].count;
+                return index < program->link_count && even && width == 1 &&
+                       count == rows[program->links[index].parent].count;
         case SECTION_KEYS:
                 return index < program->entity_count && count == rows[index].count && (even || width == 0);
         case SECTION_KEY_ENDS:
@@ -375,7 +380,8 @@ static bool rises(const uint32_t *numbers, uint64_t count, uint64_t most) {
 }
 
 static bool open_texts(Opener *opener, Arena *arena) {
-        const Section *texts = find_section(opener, SECTION_TEXTS, 0), *ends = find_section(opener, SECTION_TEXT_ENDS, 0);
+        const Section *texts = find_section(opener, SECTION_TEXTS, 0),
+                      *ends = find_section(opener, SECTION_TEXT_ENDS, 0);
         if (texts == NULL || ends == NULL || !rises(numbers_at(opener, ends), ends->count, texts->size))
                 return false;
         Population *population = opener->population;
@@ -391,7 +397,8 @@ static bool parts_complete(const Opener *opener) {
         const Population *population = opener->population;
         for (uint32_t i = 0; i < population->program->link_count; i++) {
                 const LinkRows *link = &population->links[i];
-                if ((link->partner == NULL) != (link->offsets == NULL) || (link->partner == NULL) != (link->members == NULL))
+                if ((link->partner == NULL) != (link->offsets == NULL) ||
+                    (link->partner == NULL) != (link->members == NULL))
                         return false;
         }
         for (uint32_t i = 0; i < population->program->entity_count; i++) {
@@ -406,10 +413,10 @@ static bool parts_complete(const Opener *opener) {
 /* ---- looking at all of it ------------------------------------------------------------------------------ */
 
 /* Every cell unknown or in its fact's range. */
-#define CELLS_SOUND(type, none)                                                                                         \
-        for (uint32_t row = 0; row < rows; row++) {                                                                     \
-                type cell = ((const type *) cells)[row];                                                                \
-                wrong |= cell != (none) && (cell < low || cell > high);                                                 \
+#define CELLS_SOUND(type, none)                                                                                        \
+        for (uint32_t row = 0; row < rows; row++) {                                                                    \
+                type cell = ((const type *) cells)[row];                                                               \
+                wrong |= cell != (none) && (cell < low || cell > high);                                                \
         }
 
 static bool column_sound(const Column *column, const Fact *fact, uint32_t rows) {
@@ -456,7 +463,8 @@ static bool data_sound(const Opener *opener) {
         if (sum != opener->header->data_sum)
                 return false;
         for (uint32_t i = 0; i < program->fact_count; i++)
-                if (!column_sound(&population->columns[i], &program->facts[i], population->entities[program->facts[i].entity].count))
+                if (!column_sound(&population->columns[i], &program->facts[i],
+                                  population->entities[program->facts[i].entity].count))
                         return false;
         for (uint32_t i = 0; i < program->link_count; i++) {
                 const Section *members = find_section(opener, SECTION_MEMBERS, i);
@@ -466,7 +474,8 @@ static bool data_sound(const Opener *opener) {
                         return false;
         }
         for (uint32_t i = 0; i < program->entity_count; i++) {
-                const Section *keys = find_section(opener, SECTION_KEYS, i), *ends = find_section(opener, SECTION_KEY_ENDS, i);
+                const Section *keys = find_section(opener, SECTION_KEYS, i),
+                              *ends = find_section(opener, SECTION_KEY_ENDS, i);
                 if (keys != NULL && ends != NULL && !rises(numbers_at(opener, ends), ends->count, keys->size))
                         return false;
         }
@@ -499,10 +508,10 @@ static Rc map_snapshot(Str path, Snapshot *ret_snapshot, Str *ret_why) {
 /* The header and the directory; *ret_why says what is wrong. */
 static bool check_directory(const Opener *opener, size_t size, Str *ret_why) {
         const Header *header = opener->header;
-        if (memcmp(header->magic, magic, sizeof(magic)) != 0)
-                *ret_why = STR("不是人口快照文件");
-        else if (header->byte_order != BYTE_ORDER)
+        if (header->magic == __builtin_bswap64(MAGIC))
                 *ret_why = STR("人口快照是字节序不同的机器写的，请重新载入数据");
+        else if (header->magic != MAGIC)
+                *ret_why = STR("不是人口快照文件");
         else if (header->version != VERSION)
                 *ret_why = STR("人口快照的版本不同，请重新载入数据");
         else if (header->file_size != size)

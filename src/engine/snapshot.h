@@ -19,8 +19,8 @@ Rc population_save(const Population *population, Str path) CHECKED;
 /* Opens a file written by population_save. The population lives in the arena and in the mapping, which
  * snapshot_close ends; its cells must not be changed. `verify` also checks the sum over all the data and that every
  * cell and row number is in its range, which reads the whole file; without it a file damaged inside may give wrong
- * values or, by wrong row numbers, a crash, so verify what comes from elsewhere. RC_MISSING, RC_IO, or RC_INVALID with a Chinese sentence in
- * *ret_why. */
+ * values or, by wrong row numbers, a crash, so verify what comes from elsewhere. RC_MISSING, RC_IO, or RC_INVALID with a
+ * Chinese sentence in *ret_why. */
 Rc   population_open(Arena *arena, const Program *program, Str path, bool verify, Snapshot *ret_snapshot,
                      Population **ret_population, Str *ret_why) CHECKED;
 void snapshot_close(Snapshot *snapshot);

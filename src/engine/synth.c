@@ -88,17 +88,11 @@ uint32_t random_pick(Random *random, const uint16_t *weights, uint32_t count) {
 /* ---- cells --------------------------------------------------------------------------------------------- */
 
 static void add_digits(Buffer *out, uint64_t number, int least) {
-        char digits[20];
-        int count = 0;
-        do
-                digits[count++] = (char) ('0' + number % 10);
-        while ((number /= 10) > 0 || count < least);
-        for (int i = 0; i < count / 2; i++) {
-                char swapped = digits[i];
-                digits[i] = digits[count - 1 - i];
-                digits[count - 1 - i] = swapped;
-        }
-        buffer_add(out, (Str){ digits, (size_t) count });
+        uint64_t power = 1;
+        while (--least > 0 || number / power >= 10)
+                power *= 10;
+        for (; power > 0; power /= 10)
+                buffer_byte(out, (char) ('0' + number / power % 10));
 }
 
 void row_key(Buffer *out, char prefix, uint32_t number) {
@@ -236,7 +230,8 @@ Rc synth_write(const SynthOptions *options, Str folder, uint64_t ret_rows[SYNTH_
         uint64_t rows[SYNTH_FILE_TOTAL] = { 0 };
         Rc rc = RC_OK;
         for (int file = 0; file < SYNTH_FILE_TOTAL; file++) {
-                files[file] = open(file_path(arena, folder, file, ".new").data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+                files[file] = open(file_path(arena, folder, file, ".new").data,
+                                   O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
                 if (files[file] < 0)
                         rc = RC_IO;
         }

@@ -136,7 +136,8 @@ static int64_t draw_income(Random *random, const Person *person) {
         if (person->education != EDUCATION_NONE)
                 top += (int32_t) person->education * top / 5;
         /* the smallest of two draws: many small incomes, few large ones */
-        int32_t a = random_between(random, low[person->status], top), b = random_between(random, low[person->status], top);
+        int32_t a = random_between(random, low[person->status], top),
+                b = random_between(random, low[person->status], top);
         return (int64_t) (a < b ? a : b) * 100 + random_between(random, 0, 99);
 }
 

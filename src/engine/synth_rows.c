@@ -15,8 +15,8 @@ static void put_digits(char *at, uint32_t number, int places) {
 
 /* 999 and three places, the date of birth, a serial that is odd for men, the check character. The region's last three
  * places and the serial count people, so that 500,000 in a row differ; further ones differ by birthday. */
-static void cell_identity(Buffer *out, uint32_t number, const Person *person) {
-        char digits[IDENTITY_LENGTH];
+static void cell_identity(const Block *block, Buffer *out, uint32_t number, const Person *person) {
+        char *digits = ARENA_NEW(block->arena, char, IDENTITY_LENGTH);
         Civil birth = date_to_civil(person->birth);
         put_digits(digits, FICTIONAL_REGION, 3);
         put_digits(digits + 3, number / IDENTITY_SERIALS % 1000, 3);
@@ -27,9 +27,9 @@ static void cell_identity(Buffer *out, uint32_t number, const Person *person) {
 }
 
 /* Authority and kind of organisation, region 999000, the firm's number as organisation code, check characters. */
-static void cell_credit(Buffer *out, const Firm *firm) {
+static void cell_credit(const Block *block, Buffer *out, const Firm *firm) {
         static const char kinds[][3] = { "92", "91", "91", "91", "93", "91", "52" };
-        char code[CREDIT_LENGTH];
+        char *code = ARENA_NEW(block->arena, char, CREDIT_LENGTH);
         memcpy(code, kinds[firm->kind], 2);
         memcpy(code + 2, "999000", 6);
         put_digits(code + 8, firm->number, 8);
@@ -63,7 +63,7 @@ static void write_person(Block *block, uint32_t at) {
         Buffer *out = &block->files[SYNTH_PERSON];
         bool child = person->age < 16;
         row_key(out, 'P', block->first + at + 1);
-        cell_identity(out, block->first + at, person);
+        cell_identity(block, out, block->first + at, person);
         cell_key(out, 'H', block->first + household->first + 1);
         cell_date(out, person->birth);
         cell_text(out, person->sex == SEX_MALE ? STR("男") : STR("女"));
@@ -77,7 +77,8 @@ static void write_person(Block *block, uint32_t at) {
         person->registered == DATE_MIN ? cell_blank(out) : cell_date(out, person->registered);
         cell_truth(out, person->difficult);
         cell_truth(out, person->graduate);
-        person->graduated == DATE_MIN || random_chance(random, 10) ? cell_blank(out) : cell_date(out, person->graduated);
+        person->graduated == DATE_MIN || random_chance(random, 10) ? cell_blank(out)
+                                                                   : cell_date(out, person->graduated);
         cell_truth(out, person->veteran);
         cell_truth(out, person->disabled);
         cell_truth(out, person->migrant);
@@ -119,7 +120,7 @@ static void write_firm(Block *block, const Firm *firm) {
         Buffer *out = &block->files[SYNTH_FIRM];
         bool founded = firm->founder != UINT32_MAX;
         row_key(out, 'E', firm->number);
-        cell_credit(out, firm);
+        cell_credit(block, out, firm);
         founded ? cell_key(out, 'P', block->first + firm->founder + 1) : cell_blank(out);
         cell_text(out, kinds[firm->kind]);
         cell_text(out, industries[firm->industry]);
@@ -127,7 +128,8 @@ static void write_firm(Block *block, const Firm *firm) {
         cell_text(out, block->options->counties[firm->county].name);
         cell_number(out, firm->insured);
         bool blank = firm->kind == FIRM_INDIVIDUAL || random_chance(random, 50);
-        int64_t cut = random_chance(random, 500) ? 0 : random_between(random, 1, random_chance(random, 900) ? 600 : 3500);
+        int64_t cut =
+                random_chance(random, 500) ? 0 : random_between(random, 1, random_chance(random, 900) ? 600 : 3500);
         blank ? cell_blank(out) : cell_hundredths(out, cut, STR("%"));
         cell_number(out, firm->difficult);
         cell_number(out, firm->graduates);

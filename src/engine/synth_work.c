@@ -41,10 +41,13 @@ void block_make_firms(Block *block) {
                         continue;
                 const Household *household = &block->households[person->household];
                 person->firm = block->firm_count;
-                add_firm(block, (Firm){ .number = block->first + i + 1, .founder = i, .county = household->county,
-                                        .rural = household->rural,
-                                        .kind = (FirmKind) random_pick(random, household->rural ? farm_kinds : founded_kinds,
-                                                                       FIRM_SOCIAL + 1) });
+                add_firm(block,
+                         (Firm){ .number = block->first + i + 1,
+                                 .founder = i,
+                                 .county = household->county,
+                                 .rural = household->rural,
+                                 .kind = (FirmKind) random_pick(random, household->rural ? farm_kinds : founded_kinds,
+                                                                FIRM_SOCIAL + 1) });
         }
 }
 
@@ -137,7 +140,8 @@ void block_write_loans(Block *block) {
                 if (person->status != STATUS_FOUNDER || !random_chance(random, 180))
                         continue;
                 int32_t base = block->options->base_date, founded = block->firms[person->firm].founded;
-                int32_t ten_thousands = random_chance(random, 850) ? random_between(random, 1, 10) : random_between(random, 11, 30);
+                int32_t ten_thousands =
+                        random_chance(random, 850) ? random_between(random, 1, 10) : random_between(random, 11, 30);
                 row_key(out, 'L', block->first + i + 1);
                 cell_key(out, 'P', block->first + i + 1);
                 cell_hundredths(out, (int64_t) ten_thousands * 1000000, STR(""));

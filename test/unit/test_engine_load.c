@@ -55,99 +55,100 @@ static int64_t cell_of(const World *world, uint16_t entity, const char *fact, ui
 
 #define NOT_KNOWN UNKNOWN
 
+static const struct {
+        const char *fact, *text;
+        int64_t     cell;
+        LoadFault   fault;
+} typed_cells[] = {
+        { "月收入", "3500", 350000, LOAD_FINE },
+        { "月收入", "3500.5", 350050, LOAD_FINE },
+        { "月收入", "3500.50", 350050, LOAD_FINE },
+        { "月收入", "03500.500", 350050, LOAD_FINE },
+        { "月收入", " 3500.50 ", 350050, LOAD_FINE },
+        { "月收入", "\"3500.50\"", 350050, LOAD_FINE },
+        { "月收入", "３５００．５０", 350050, LOAD_FINE },
+        { "月收入", "3500元", 350000, LOAD_FINE },
+        { "月收入", "0.35万元", 350000, LOAD_FINE },
+        { "月收入", "0.1亿", 1000000000, LOAD_FINE },
+        { "月收入", "+3", 300, LOAD_FINE },
+        { "月收入", ".5", 50, LOAD_FINE },
+        { "月收入", "0", 0, LOAD_FINE },
+        { "月收入", "-0", 0, LOAD_FINE },
+        { "月收入", "99999999.99", NOT_KNOWN, LOAD_RANGE },
+        { "月收入", "-1", NOT_KNOWN, LOAD_RANGE },
+        { "月收入", "\"3,500\"", NOT_KNOWN, LOAD_GROUPED },
+        { "月收入", "3500.505", NOT_KNOWN, LOAD_PRECISE },
+        { "月收入", "3.5E+3", NOT_KNOWN, LOAD_SCIENTIFIC },
+        { "月收入", "3500个月", NOT_KNOWN, LOAD_UNIT },
+        { "月收入", "35%", NOT_KNOWN, LOAD_UNIT },
+        { "月收入", "约3500", NOT_KNOWN, LOAD_NOT_NUMBER },
+        { "月收入", ".", NOT_KNOWN, LOAD_NOT_NUMBER },
+        { "月收入", "-", NOT_KNOWN, LOAD_NOT_NUMBER },
+        { "月收入", "12345678901234567890123", NOT_KNOWN, LOAD_RANGE },
+        { "月收入", "\"35\"00", NOT_KNOWN, LOAD_QUOTE },
+        { "月收入", "", NOT_KNOWN, LOAD_FINE },
+        { "月收入", "\"\"", NOT_KNOWN, LOAD_FINE },
+        { "月收入", "  ", NOT_KNOWN, LOAD_FINE },
+        { "失业保险月数", "36", 36, LOAD_FINE },
+        { "失业保险月数", "0036", 36, LOAD_FINE },
+        { "失业保险月数", "36个月", 36, LOAD_FINE },
+        { "失业保险月数", "36.0", 36, LOAD_FINE },
+        { "失业保险月数", "36.5", NOT_KNOWN, LOAD_PRECISE },
+        { "失业保险月数", "1201", NOT_KNOWN, LOAD_RANGE },
+        { "失业保险月数", "3年", NOT_KNOWN, LOAD_UNIT },
+        { "失业保险月数", "3/", NOT_KNOWN, LOAD_UNIT },
+        { "失业保险月数", "3:", NOT_KNOWN, LOAD_UNIT },
+        { "出生日期", "1970-01-02", 1, LOAD_FINE },
+        { "出生日期", "1970/1/2", 1, LOAD_FINE },
+        { "出生日期", "1970年1月2日", 1, LOAD_FINE },
+        { "出生日期", "19700102", 1, LOAD_FINE },
+        { "出生日期", "1970-01-02 00:00:00", 1, LOAD_FINE },
+        { "出生日期", "2000-02-29", 11016, LOAD_FINE },
+        { "出生日期", "1900-02-29", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "1999-02-29", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "1999-13-01", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "1999-00-10", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "1999-04-31", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "1899-12-31", NOT_KNOWN, LOAD_RANGE },
+        { "出生日期", "2200-01-01", NOT_KNOWN, LOAD_RANGE },
+        { "出生日期", "1999-04-3O", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "1970-01-02 12:30:00", NOT_KNOWN, LOAD_NOT_DATE },
+        { "出生日期", "25569", NOT_KNOWN, LOAD_NOT_DATE },
+        { "残疾人", "是", TRUTH_YES, LOAD_FINE },
+        { "残疾人", "否", TRUTH_NO, LOAD_FINE },
+        { "残疾人", "有", TRUTH_YES, LOAD_FINE },
+        { "残疾人", "无", TRUTH_NO, LOAD_FINE },
+        { "残疾人", "Y", TRUTH_YES, LOAD_FINE },
+        { "残疾人", "０", TRUTH_NO, LOAD_FINE },
+        { "残疾人", "true", TRUTH_YES, LOAD_FINE },
+        { "残疾人", " 否 ", TRUTH_NO, LOAD_FINE },
+        { "残疾人", "", TRUTH_UNKNOWN, LOAD_FINE },
+        { "残疾人", "不", TRUTH_UNKNOWN, LOAD_NOT_TRUTH },
+        { "残疾人", "2", TRUTH_UNKNOWN, LOAD_NOT_TRUTH },
+        { "残疾人", "是是是", TRUTH_UNKNOWN, LOAD_NOT_TRUTH },
+        { "学历", "初中及以下", 0, LOAD_FINE },
+        { "学历", "研究生", 4, LOAD_FINE },
+        { "学历", "初中及以下者", NOT_KNOWN, LOAD_NOT_MEMBER },
+        { "学历", "初中及以", NOT_KNOWN, LOAD_NOT_MEMBER },
+        { "学历", "初中及以下初中及以下初中及以下初中及以下初中及以下", NOT_KNOWN, LOAD_NOT_MEMBER },
+        { "学历", "0", NOT_KNOWN, LOAD_NOT_MEMBER },
+        { "学历", "本科\xFF", NOT_KNOWN, LOAD_BYTES },
+};
+
 static void cells_are_read_by_type(void **state) {
         (void) state;
-        static const struct {
-                const char *fact, *text;
-                int64_t     cell;
-                LoadFault   fault;
-        } cases[] = {
-                { "月收入", "3500", 350000, LOAD_FINE },
-                { "月收入", "3500.5", 350050, LOAD_FINE },
-                { "月收入", "3500.50", 350050, LOAD_FINE },
-                { "月收入", "03500.500", 350050, LOAD_FINE },
-                { "月收入", " 3500.50 ", 350050, LOAD_FINE },
-                { "月收入", "\"3500.50\"", 350050, LOAD_FINE },
-                { "月收入", "３５００．５０", 350050, LOAD_FINE },
-                { "月收入", "3500元", 350000, LOAD_FINE },
-                { "月收入", "0.35万元", 350000, LOAD_FINE },
-                { "月收入", "0.1亿", 1000000000, LOAD_FINE },
-                { "月收入", "+3", 300, LOAD_FINE },
-                { "月收入", ".5", 50, LOAD_FINE },
-                { "月收入", "0", 0, LOAD_FINE },
-                { "月收入", "-0", 0, LOAD_FINE },
-                { "月收入", "99999999.99", NOT_KNOWN, LOAD_RANGE },
-                { "月收入", "-1", NOT_KNOWN, LOAD_RANGE },
-                { "月收入", "\"3,500\"", NOT_KNOWN, LOAD_GROUPED },
-                { "月收入", "3500.505", NOT_KNOWN, LOAD_PRECISE },
-                { "月收入", "3.5E+3", NOT_KNOWN, LOAD_SCIENTIFIC },
-                { "月收入", "3500个月", NOT_KNOWN, LOAD_UNIT },
-                { "月收入", "35%", NOT_KNOWN, LOAD_UNIT },
-                { "月收入", "约3500", NOT_KNOWN, LOAD_NOT_NUMBER },
-                { "月收入", ".", NOT_KNOWN, LOAD_NOT_NUMBER },
-                { "月收入", "-", NOT_KNOWN, LOAD_NOT_NUMBER },
-                { "月收入", "12345678901234567890123", NOT_KNOWN, LOAD_RANGE },
-                { "月收入", "\"35\"00", NOT_KNOWN, LOAD_QUOTE },
-                { "月收入", "", NOT_KNOWN, LOAD_FINE },
-                { "月收入", "\"\"", NOT_KNOWN, LOAD_FINE },
-                { "月收入", "  ", NOT_KNOWN, LOAD_FINE },
-                { "失业保险月数", "36", 36, LOAD_FINE },
-                { "失业保险月数", "0036", 36, LOAD_FINE },
-                { "失业保险月数", "36个月", 36, LOAD_FINE },
-                { "失业保险月数", "36.0", 36, LOAD_FINE },
-                { "失业保险月数", "36.5", NOT_KNOWN, LOAD_PRECISE },
-                { "失业保险月数", "1201", NOT_KNOWN, LOAD_RANGE },
-                { "失业保险月数", "3年", NOT_KNOWN, LOAD_UNIT },
-                { "失业保险月数", "3/", NOT_KNOWN, LOAD_UNIT },
-                { "失业保险月数", "3:", NOT_KNOWN, LOAD_UNIT },
-                { "出生日期", "1970-01-02", 1, LOAD_FINE },
-                { "出生日期", "1970/1/2", 1, LOAD_FINE },
-                { "出生日期", "1970年1月2日", 1, LOAD_FINE },
-                { "出生日期", "19700102", 1, LOAD_FINE },
-                { "出生日期", "1970-01-02 00:00:00", 1, LOAD_FINE },
-                { "出生日期", "2000-02-29", 11016, LOAD_FINE },
-                { "出生日期", "1900-02-29", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "1999-02-29", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "1999-13-01", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "1999-00-10", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "1999-04-31", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "1899-12-31", NOT_KNOWN, LOAD_RANGE },
-                { "出生日期", "2200-01-01", NOT_KNOWN, LOAD_RANGE },
-                { "出生日期", "1999-04-3O", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "1970-01-02 12:30:00", NOT_KNOWN, LOAD_NOT_DATE },
-                { "出生日期", "25569", NOT_KNOWN, LOAD_NOT_DATE },
-                { "残疾人", "是", TRUTH_YES, LOAD_FINE },
-                { "残疾人", "否", TRUTH_NO, LOAD_FINE },
-                { "残疾人", "有", TRUTH_YES, LOAD_FINE },
-                { "残疾人", "无", TRUTH_NO, LOAD_FINE },
-                { "残疾人", "Y", TRUTH_YES, LOAD_FINE },
-                { "残疾人", "０", TRUTH_NO, LOAD_FINE },
-                { "残疾人", "true", TRUTH_YES, LOAD_FINE },
-                { "残疾人", " 否 ", TRUTH_NO, LOAD_FINE },
-                { "残疾人", "", TRUTH_UNKNOWN, LOAD_FINE },
-                { "残疾人", "不", TRUTH_UNKNOWN, LOAD_NOT_TRUTH },
-                { "残疾人", "2", TRUTH_UNKNOWN, LOAD_NOT_TRUTH },
-                { "残疾人", "是是是", TRUTH_UNKNOWN, LOAD_NOT_TRUTH },
-                { "学历", "初中及以下", 0, LOAD_FINE },
-                { "学历", "研究生", 4, LOAD_FINE },
-                { "学历", "初中及以下者", NOT_KNOWN, LOAD_NOT_MEMBER },
-                { "学历", "初中及以", NOT_KNOWN, LOAD_NOT_MEMBER },
-                { "学历", "初中及以下初中及以下初中及以下初中及以下初中及以下", NOT_KNOWN, LOAD_NOT_MEMBER },
-                { "学历", "0", NOT_KNOWN, LOAD_NOT_MEMBER },
-                { "学历", "本科\xFF", NOT_KNOWN, LOAD_BYTES },
-        };
-        for (size_t i = 0; i < ARRAY_LENGTH(cases) * 2; i++) {
+        for (size_t i = 0; i < ARRAY_LENGTH(typed_cells) * 2; i++) {
                 World world = world_new();
                 uint32_t at = (uint32_t) i / 2;
                 world.options.plain = i % 2;
                 /* an ordinary row before and after, and the fact as the last column or not */
-                Str text = str_format(world.arena, "编号,%s,备注\nA,,\nB,%s,\nC,,\n", cases[at].fact, cases[at].text);
+                Str text = str_format(world.arena, "编号,%s,备注\nA,,\nB,%s,\nC,,\n", typed_cells[at].fact, typed_cells[at].text);
                 folder_write(world.arena, world.folder, "人.csv", text);
                 world_load(&world);
-                if (cell_of(&world, PERSON, cases[at].fact, 1) != cases[at].cell ||
-                    (cases[at].fault != LOAD_FINE && faults_of(&world, "人.csv", cases[at].fact, cases[at].fault) != 1) ||
-                    (cases[at].fault == LOAD_FINE && world.report.problems != 0))
-                        fail_msg("%s: %s", cases[at].fact, cases[at].text);
+                if (cell_of(&world, PERSON, typed_cells[at].fact, 1) != typed_cells[at].cell ||
+                    (typed_cells[at].fault != LOAD_FINE && faults_of(&world, "人.csv", typed_cells[at].fact, typed_cells[at].fault) != 1) ||
+                    (typed_cells[at].fault == LOAD_FINE && world.report.problems != 0))
+                        fail_msg("%s: %s", typed_cells[at].fact, typed_cells[at].text);
                 assert_int_equal(world.population->entities[PERSON].count, 3);
                 world_end(&world);
         }

@@ -105,6 +105,7 @@ static void test_statuses(void **state) {
                 { METHOD_GET, "/asset/0/style.css", "", "", 404 },
                 { METHOD_GET, "/c/jinan/ask.json", "", "", 405 },
                 { METHOD_GET, "/elder", "", "", 405 },
+                { METHOD_GET, "/c/jinan/overview", "", "", 404 },
                 { METHOD_POST, "/", FORM_TYPE, "", 405 },
                 { METHOD_OTHER, "/", "", "", 405 },
                 { METHOD_OTHER, "/nowhere", "", "", 404 },
@@ -135,7 +136,8 @@ static void test_statuses(void **state) {
 }
 
 static void test_every_route_is_reached(void **state) {
-        static const char *const targets[] = { "/", "/elder", "/asset/x/y", "/c/jinan", "/c/jinan/p/x", ASK };
+        static const char *const targets[] = { "/", "/elder", "/asset/x/y", "/c/jinan", "/c/jinan/p/x",
+                                                 "/c/jinan/overview", ASK };
         for (uint32_t i = 0; i < ROUTE_COUNT; i++) {
                 bool reached = false;
                 for (size_t j = 0; j < ARRAY_LENGTH(targets); j++) {
@@ -496,6 +498,69 @@ static void test_json(void **state) {
         assert_has(&answers, "差 12个月");
 }
 
+/* ---- totals ------------------------------------------------------------------------------------------ */
+
+/* Five firms: three small ones and a large one in two counties, and one of which nothing is known. */
+static Overview overview_of_five(const Pack *pack, Arena *arena) {
+        const Program *program = &pack->program;
+        uint32_t firms = pack_entity(pack, STR("企业")), kind = NONE, county = NONE;
+        uint32_t *counts = ARENA_NEW(arena, uint32_t, program->entity_count);
+        counts[firms] = 5;
+        Population *population = population_new(arena, program, counts);
+        for (uint32_t i = 0; i < program->fact_count; i++) {
+                if (program->facts[i].entity == firms && str_equal(program->facts[i].name, STR("类型")))
+                        kind = i;
+                if (program->facts[i].entity == firms && str_equal(program->facts[i].name, STR("区县")))
+                        county = i;
+        }
+        assert_int_not_equal(kind, NONE);
+        assert_int_not_equal(county, NONE);
+        const int64_t small = 1, large = 3;
+        for (uint32_t row = 0; row < 4; row++) {
+                population_set(population, kind, row, row < 3 ? small : large);
+                population_set(population, county, row, row % 2);
+        }
+        population_index(population);
+        const Run run = { .program = program, .base_date = date_from_civil(2018, 6, 10),
+                          .apply_date = date_from_civil(2018, 6, 10) };
+        const BatchOptions options = { .by_county = true, .by_condition = true };
+        uint64_t *rows = ARENA_NEW(arena, uint64_t, program->entity_count);
+        rows[firms] = 5;
+        return (Overview){ pack, batch_run(batch_plan_new(arena, &run, &options), population, arena), rows };
+}
+
+static void test_overview(void **state) {
+        const Fixture *fixture = *state;
+        CLEAN(arena_cleanup) Arena *arena = arena_new((size_t) 256 << 20);
+        Overview overview = overview_of_five(fixture->pack, arena);
+        Site site = { .at = DATE_MIN };
+        assert_int_equal(site_add(&site, fixture->pack), RC_OK);
+        site.cities[0].overview = &overview;
+
+        CLEAN(exchange_free) Exchange all = get(&site, "/c/jinan/overview");
+        assert_int_equal(all.response.status, 200);
+        assert_has(&all, "示范数值，非政策");
+        assert_has(&all, "企业 5条");
+        assert_has(&all, "小微企业降税减负</a>");
+
+        CLEAN(exchange_free) Exchange one = get(&site, "/c/jinan/overview?policy=%E5%B0%8F%E5%BE%AE%E4%BC%81%E4%B8%9A"
+                                                       "%E9%99%8D%E7%A8%8E%E5%87%8F%E8%B4%9F");
+        assert_int_equal(one.response.status, 200);
+        assert_has(&one, "历下区");
+        assert_has(&one, "市中区");
+        assert_has(&one, "未分区县");
+        assert_has(&one, "<dt>可以享受</dt><dd>2</dd>");
+        assert_has(&one, "<dt>还缺事实</dt><dd>1</dd>");
+        assert_false(has(&one, "槐荫区"));
+
+        CLEAN(exchange_free) Exchange none = get(&site, "/c/jinan/overview?policy=x");
+        assert_int_equal(none.response.status, 404);
+        CLEAN(exchange_free) Exchange page = get(&site, "/c/jinan");
+        assert_has(&page, "/c/jinan/overview");
+        CLEAN(exchange_free) Exchange without = get(site_of(state), "/c/jinan");
+        assert_false(has(&without, "/c/jinan/overview"));
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_statuses),
@@ -514,6 +579,7 @@ int main(void) {
                 cmocka_unit_test(test_elder_keeps_the_question),
                 cmocka_unit_test(test_forged_states),
                 cmocka_unit_test(test_json),
+                cmocka_unit_test(test_overview),
         };
         return cmocka_run_group_tests(tests, set_up, tear_down);
 }
