@@ -237,7 +237,7 @@ static void print_text(const Bench *bench, const int64_t medians[JOBS])
 
 static void print_json(const Bench *bench, const int64_t medians[JOBS], Json *json)
 {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "persons");
         json_int(json, bench->world.persons);
         json_key(json, "bytes");
@@ -395,7 +395,7 @@ int main(int count, char **arguments)
         }
         Buffer out = buffer_new((size_t) 1 << 20);
         Json   json = json_begin(&out);
-        json_array(&json);
+        json_open_array(&json);
         for (uint32_t i = 0; i < settings.size_count; i++)
                 bench_size(settings.sizes[i], &settings, &json);
         json_end(&json);

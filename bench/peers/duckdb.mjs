@@ -24,8 +24,8 @@ for (const count of threads) {
         await connection.run(`SET threads = ${count}`);
         const once = async (sql, repeats) => {
                 let rows = null;
-                const ms = await times(repeats, async () => (rows = (await connection.runAndReadAll(sql)).getRows()));
-                return { rows, ms };
+                const all = await times(repeats, async () => (rows = (await connection.runAndReadAll(sql)).getRows()));
+                return { rows, times: all };
         };
         await measureFastest(world, { peer: `DuckDB ${release.replace('v', '')}`, threads: count }, forms(world.dates, dialect), rounds, once);
 }

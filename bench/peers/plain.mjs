@@ -3,7 +3,7 @@
 // 1 (unknown), 2 (yes), the smallest number of a column meaning unknown; one thread.
 import fs from 'node:fs';
 import readline from 'node:readline';
-import { countyCount, householdColumns, median, personColumns, policyCount, report, settings, status, times } from './world.mjs';
+import { countyCount, householdColumns, personColumns, policyCount, report, settings, status, times } from './world.mjs';
 
 const { world, rounds } = settings();
 const { persons, households } = world.totals;
@@ -110,4 +110,4 @@ function run() {
 await times(3, run);
 world.check('Node', Array.from(yes, (figure, at) =>
         [at % buckets === countyCount ? null : at % buckets, Math.floor(at / buckets), figure, ask[at], fen[at], unknown[at]]));
-report({ peer: `Node ${process.versions.node}`, form: 'a loop over typed arrays', threads: 1, persons, ms: median(await times(rounds, run)), rounds });
+report({ peer: `Node ${process.versions.node}`, form: 'a loop over typed arrays', threads: 1 }, world, rounds, await times(rounds, run));

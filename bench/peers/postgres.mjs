@@ -27,6 +27,9 @@ const data = path.join(folder, 'data');
 const server = (name, ...rest) => run(path.join(programs, name), ['-D', data, ...rest], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], ...user });
 const psql = (input) => run('psql', ['-X', '-q', '-A', '-t', '-F', ',', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-U', 'leye', 'postgres'], { input });
 
+// What the server's process has worked so far, in ticks of so many milliseconds.
+const ticks = '\\echo ticks `cut -d" " -f14,15 /proc/$PID/stat`\n', tick = 1000 / Number(run('getconf', ['CLK_TCK']));
+
 const types = { i8: 'smallint', i16: 'smallint', i32: 'integer', bool: 'boolean' };
 const load = (table, csv, columns, read) => `CREATE UNLOGGED TABLE ${table} (${read.map(([name, type]) => `${name} ${types[type]}`).join(', ')});
 \\copy ${table} FROM '${csv}' (FORMAT csv, HEADER true)
@@ -41,9 +44,13 @@ async function measure() {
         for (const count of threads) {
                 const once = (sql, repeats) => {
                         const text = psql(`SET jit = off; SET max_parallel_workers_per_gather = ${count - 1}; SET work_mem = '1GB';\n` +
-                                `\\timing on\n${`${sql};\n`.repeat(repeats)}`);
-                        const runs = text.split(/^Time: ([\d.]+) ms.*\n/m);
-                        return { rows: runs[0].trim().split('\n').map((line) => line.split(',')), ms: runs.filter((_, i) => i % 2).map(Number) };
+                                `SELECT pg_backend_pid() AS pid \\gset\n\\setenv PID :pid\n${ticks}\\timing on\n${`${sql};\n${ticks}`.repeat(repeats)}`);
+                        const work = [...text.matchAll(/^ticks (\d+) (\d+)/gm)].map(([, user, sys]) => (Number(user) + Number(sys)) * tick);
+                        // the work of parallel processes is not among it
+                        const all = [...text.matchAll(/^Time: ([\d.]+) ms/gm)].map(([, ms], i) =>
+                                ({ ms: Number(ms), cpu: count === 1 ? work[i + 1] - work[i] : null }));
+                        const table = text.slice(text.indexOf('\n') + 1, text.indexOf('Time: '));
+                        return { rows: table.trim().split('\n').map((line) => line.split(',')), times: all };
                 };
                 await measureFastest(world, { peer: `PostgreSQL ${release}`, threads: count }, forms(world.dates, dialect), rounds, once);
         }

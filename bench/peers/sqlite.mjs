@@ -32,8 +32,9 @@ const dialect = { materialized: 'MATERIALIZED', inline: 'NOT MATERIALIZED', divi
 const release = shell('SELECT sqlite_version();').trim();
 const once = (sql, repeats) => {
         const text = shell('PRAGMA cache_size = -2000000; PRAGMA temp_store = memory;\n.mode csv\n.timer on\n' + `${sql};\n`.repeat(repeats));
-        const runs = text.split(/^Run Time: real ([\d.]+) .*\n/m);
-        return { rows: runs[0].trim().split('\n').map((line) => line.split(',')), ms: runs.filter((_, i) => i % 2).map((seconds) => Number(seconds) * 1000) };
+        const all = [...text.matchAll(/^Run Time: real ([\d.]+) user ([\d.]+) sys ([\d.]+)/gm)].map(([, real, user, sys]) =>
+                ({ ms: Number(real) * 1000, cpu: (Number(user) + Number(sys)) * 1000 }));
+        return { rows: text.slice(0, text.indexOf('Run Time')).trim().split('\n').map((line) => line.split(',')), times: all };
 };
 await measureFastest(world, { peer: `SQLite ${release}`, threads: 1 }, forms(world.dates, dialect), rounds, once);
 fs.rmSync(file);

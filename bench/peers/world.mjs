@@ -58,30 +58,29 @@ function datesFor(base) {
         };
 }
 
-// Runs `once` so many times; milliseconds.
+// Runs `once` so many times; of each time the milliseconds by the clock and of the processor, all threads together.
 export async function times(rounds, once) {
         const all = [];
         for (let round = 0; round < rounds; round++) {
-                const started = process.hrtime.bigint();
+                const work = process.cpuUsage(), started = process.hrtime.bigint();
                 await once();
-                all.push(Number(process.hrtime.bigint() - started) / 1e6);
+                const ms = Number(process.hrtime.bigint() - started) / 1e6, { user, system } = process.cpuUsage(work);
+                all.push({ ms, cpu: (user + system) / 1000 });
         }
         return all;
 }
 
 // Of several forms of one query, each is run once and its totals checked; the fastest is measured.
-// once(sql, rounds) → { rows, ms: a time a round }
+// once(sql, rounds) → { rows, times: a time a round; cpu is null where it is not known }
 export async function measureFastest(world, result, forms, rounds, once) {
         let fastest = null;
         for (const [form, [sql, unfold]] of Object.entries(forms)) {
-                const { rows, ms } = await once(sql, 1);
+                const { rows, times: [{ ms }] } = await once(sql, 1);
                 world.check(`${result.peer}, ${form}`, unfold(rows));
-                console.error(`${result.peer}, ${result.threads} thread(s), ${form}: ${ms[0].toFixed(0)} ms`);
-                if (!fastest || ms[0] < fastest.ms) fastest = { form, sql, ms: ms[0] };
+                console.error(`${result.peer}, ${result.threads} thread(s), ${form}: ${ms.toFixed(0)} ms`);
+                if (!fastest || ms < fastest.ms) fastest = { form, sql, ms };
         }
-        const { ms } = await once(fastest.sql, rounds);
-        if (ms.length !== rounds) throw new Error(`${result.peer}: ${ms.length} times instead of ${rounds}`);
-        report({ ...result, form: fastest.form, persons: world.totals.persons, ms: median(ms), rounds });
+        report({ ...result, form: fastest.form }, world, rounds, (await once(fastest.sql, rounds)).times);
 }
 
 // The arguments every peer takes: [--rounds N] [--threads N,N] FOLDER
@@ -94,7 +93,11 @@ export function settings() {
         return { world: new World(words[0]), rounds, threads };
 }
 
-export const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+const median = (list) => (list.includes(null) ? null : [...list].sort((a, b) => a - b)[list.length >> 1]);
 
-// One result, for report.mjs.
-export const report = (result) => console.log(JSON.stringify(result));
+// One result, a line for report.mjs.
+export function report(result, world, rounds, all) {
+        if (all.length !== rounds) throw new Error(`${result.peer}: ${all.length} times instead of ${rounds}`);
+        console.log(JSON.stringify({ ...result, persons: world.totals.persons, rounds,
+                ms: median(all.map((one) => one.ms)), cpu: median(all.map((one) => one.cpu)) }));
+}

@@ -240,10 +240,10 @@ void diagnostics_json(const Diagnostics *diagnostics, Buffer *out) {
         uint32_t count = 0;
         const Entry *entries = sorted_entries(diagnostics, &count);
         Json json = json_begin(out);
-        json_array(&json);
+        json_open_array(&json);
         for (uint32_t i = 0; i < count; i++) {
                 const Diagnostic *diagnostic = entries[i].diagnostic;
-                json_object(&json);
+                json_open_object(&json);
                 json_key(&json, "level");
                 json_text(&json, str_from(level_name(diagnostic->level)));
                 json_key(&json, "code");

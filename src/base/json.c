@@ -43,11 +43,11 @@ static void open_level(Json *json, bool object) {
         buffer_byte(json->out, object ? '{' : '[');
 }
 
-void json_object(Json *json) {
+void json_open_object(Json *json) {
         open_level(json, true);
 }
 
-void json_array(Json *json) {
+void json_open_array(Json *json) {
         open_level(json, false);
 }
 
@@ -110,7 +110,7 @@ void json_bool(Json *json, bool value) {
         buffer_add(json->out, value ? STR("true") : STR("false"));
 }
 
-void json_null(Json *json) {
+void json_nothing(Json *json) {
         before_value(json);
         buffer_add(json->out, STR("null"));
 }

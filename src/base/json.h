@@ -11,12 +11,12 @@ typedef struct Json {
 } Json;
 
 Json json_begin(Buffer *out);
-void json_object(Json *json);
-void json_array(Json *json);
+void json_open_object(Json *json);
+void json_open_array(Json *json);
 void json_end(Json *json);                          /* closes the innermost object or array */
 void json_key(Json *json, const char *key);
 void json_text(Json *json, Str value);
 void json_int(Json *json, int64_t value);
 void json_bool(Json *json, bool value);
-void json_null(Json *json);
+void json_nothing(Json *json);
 void json_raw(Json *json, Str number);              /* an exact decimal, already printed */

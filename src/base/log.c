@@ -44,7 +44,7 @@ void log_event(LogLevel level, const char *event, const char *format, ...) {
         MUST(length >= 0);
         size_t kept = (size_t) length < sizeof(message) ? (size_t) length : sizeof(message) - 1;
         Json json = json_begin(&line);
-        json_object(&json);
+        json_open_object(&json);
         add_now(&json);
         json_key(&json, "level");
         json_text(&json, str_from(names[level]));

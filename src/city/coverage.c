@@ -118,16 +118,16 @@ static bool is_card(const Pack *pack, const Carrier *carrier) {
 }
 
 void coverage_json(const Pack *pack, const Coverage *coverage, Json *json) {
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < coverage->clause_count; i++) {
                 const ClauseCoverage *clause = &coverage->clauses[i];
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "clause");
                 json_text(json, pack_clause(pack, clause->clause));
                 json_key(json, "carriers");
-                json_array(json);
+                json_open_array(json);
                 for (uint32_t c = 0; c < clause->carrier_count; c++) {
-                        json_object(json);
+                        json_open_object(json);
                         json_key(json, "kind");
                         json_text(json, carrier_text(clause->carriers[c].kind));
                         json_key(json, "name");

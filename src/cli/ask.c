@@ -152,7 +152,7 @@ static int print_answers(const Pack *pack, Interview *interview, bool as_json) {
         Buffer out CLEAN(buffer_free) = buffer_new(ASK_CAP);
         Json json = json_begin(&out);
         if (as_json) {
-                json_array(&json);
+                json_open_array(&json);
                 print_all(pack, interview, &json, &out);
                 json_end(&json);
                 buffer_byte(&out, '\n');

@@ -28,7 +28,7 @@ const char *cli_reason(int error) {
                 { ENOTDIR, "不是文件夹" },         { EISDIR, "是文件夹，不是文件" }, { ENOSPC, "磁盘满了" },
                 { EDQUOT, "磁盘配额用完了" },      { EROFS, "那里只能读，不能写" }, { EIO, "读写出错" },
                 { EBADF, "输出已经关闭" },         { EPIPE, "输出已经关闭" },   { ENOMEM, "内存不够" },
-                { EMFILE, "打开的文件太多" },      { ENAMETOOLONG, "名称太长" }, { ELOOP, "链接绕成了圈" },
+                { EFBIG, "文件太大，系统不让写" },  { EMFILE, "打开的文件太多" },      { ENAMETOOLONG, "名称太长" }, { ELOOP, "链接绕成了圈" },
         };
         for (uint32_t i = 0; i < ARRAY_LENGTH(reasons); i++)
                 if (reasons[i].error == error)

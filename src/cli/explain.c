@@ -17,7 +17,7 @@ typedef struct ExplainOptions {
 
 static void print_card(const Policy *policy, Json *json, Buffer *out) {
         if (json) {
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "policy");
                 json_text(json, policy->name);
                 json_key(json, "card");
@@ -34,7 +34,7 @@ static int print_explanations(const Pack *pack, const ExplainOptions *options, c
         Buffer out CLEAN(buffer_free) = buffer_new(EXPLAIN_CAP);
         Json json = json_begin(&out);
         if (options->json)
-                json_array(&json);
+                json_open_array(&json);
         else if (pack->demonstration)
                 buffer_add(&out, STR("【示范数值，非政策】\n\n"));
         for (uint32_t i = 0; i < run.program->policy_count; i++) {

@@ -112,7 +112,7 @@ static void json_money(Json *json, const char *key, __int128 fen, Arena *arena) 
 
 static void json_exclusive(const Program *program, const BatchExclusive *totals, Arena *arena, Json *json) {
         const Exclusive *exclusive = &program->exclusives[totals->exclusive];
-        json_object(json);
+        json_open_object(json);
         json_key(json, "name");
         json_text(json, exclusive->name);
         json_number(json, "conflicts", totals->conflicts);
@@ -120,10 +120,10 @@ static void json_exclusive(const Program *program, const BatchExclusive *totals,
         json_number(json, "needsOrder", totals->needs_order);
         json_number(json, "needsChoice", totals->needs_choice);
         json_key(json, "policies");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < exclusive->policy_count; i++) {
                 const BatchShare *share = &totals->shares[i];
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "policy");
                 json_text(json, program->policies[exclusive->policies[i]].name);
                 json_number(json, "kept", share->kept);
@@ -138,12 +138,12 @@ static void json_exclusive(const Program *program, const BatchExclusive *totals,
 
 static void json_budget(const Program *program, const BatchBudget *budget, Arena *arena, Json *json) {
         char date[11];
-        json_object(json);
+        json_open_object(json);
         json_key(json, "policy");
         json_text(json, program->policies[budget->policy].name);
         json_key(json, "limit");
         if (budget->limit == UNKNOWN)
-                json_null(json);
+                json_nothing(json);
         else
                 json_raw(json, money_text(arena, budget->limit));
         json_number(json, "paid", budget->paid);
@@ -153,7 +153,7 @@ static void json_budget(const Program *program, const BatchBudget *budget, Arena
         json_number(json, "unplaced", budget->unplaced);
         json_key(json, "lastDate");
         if (budget->last_date == UNKNOWN)
-                json_null(json);
+                json_nothing(json);
         else {
                 date_print((int32_t) budget->last_date, date);
                 json_text(json, str_from(date));
@@ -163,12 +163,12 @@ static void json_budget(const Program *program, const BatchBudget *budget, Arena
 
 void scan_json_order(const Program *program, const BatchResult *result, Arena *arena, Json *json) {
         json_key(json, "exclusives");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < result->exclusive_count; i++)
                 json_exclusive(program, &result->exclusives[i], arena, json);
         json_end(json);
         json_key(json, "budgets");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < result->budget_count; i++)
                 json_budget(program, &result->budgets[i], arena, json);
         json_end(json);

@@ -184,9 +184,9 @@ static void json_sum(const Sum *sum, Arena *arena, Json *json) {
 
 static void json_conditions(const Policy *policy, const BatchPolicy *totals, Json *json) {
         json_key(json, "conditions");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; totals->conditions && i < policy->condition_count; i++) {
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "number");            /* as in the files of --out */
                 json_int(json, i + 1);
                 json_key(json, "text");
@@ -207,18 +207,18 @@ static void json_conditions(const Policy *policy, const BatchPolicy *totals, Jso
 static void json_policy(const Pack *pack, const BatchPolicy *totals, Arena *arena, Json *json) {
         const Policy *policy = &pack->program.policies[totals->policy];
         Sum sum = sum_policy(policy, totals);
-        json_object(json);
+        json_open_object(json);
         json_key(json, "policy");
         json_text(json, policy->name);
         json_key(json, "entity");
         json_text(json, pack->program.entities[policy->entity].name);
         json_sum(&sum, arena, json);
         json_key(json, "counties");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t bucket = 0; bucket < totals->bucket_count; bucket++) {
                 Sum county = { 0 };
                 add_bucket(&county, policy, totals, bucket);
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "county");
                 json_text(json, scan_bucket(&pack->program, policy, bucket));
                 json_sum(&county, arena, json);
@@ -230,7 +230,7 @@ static void json_policy(const Pack *pack, const BatchPolicy *totals, Arena *aren
 }
 
 void scan_json(const Pack *pack, const BatchResult *result, Arena *arena, Json *json) {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "pack");
         json_text(json, pack->name);
         json_key(json, "hash");
@@ -238,7 +238,7 @@ void scan_json(const Pack *pack, const BatchResult *result, Arena *arena, Json *
         json_key(json, "demonstration");
         json_bool(json, pack->demonstration);
         json_key(json, "policies");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < result->policy_count; i++)
                 json_policy(pack, &result->policies[i], arena, json);
         json_end(json);

@@ -164,7 +164,7 @@ static void json_change(Json *json, Arena *arena, Str name, const BatchChange *c
         } numbers[] = { { "entered", change->entered }, { "left", change->left },       { "more", change->more },
                         { "less", change->less },       { "unclear", change->unclear }, { "eased", change->eased },
                         { "hardened", change->hardened } };
-        json_object(json);
+        json_open_object(json);
         json_key(json, "name");
         json_text(json, name);
         for (uint32_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
@@ -182,7 +182,7 @@ static void json_policy(const Pack *pack, const BatchPolicyChange *change, const
                         Json *json) {
         const Policy *policy = &pack->program.policies[change->policy];
         BatchChange sum = add_changes(change->counties, change->bucket_count);
-        json_object(json);
+        json_open_object(json);
         json_key(json, "policy");
         json_text(json, policy->name);
         json_key(json, "unit");
@@ -190,12 +190,12 @@ static void json_policy(const Pack *pack, const BatchPolicyChange *change, const
         json_key(json, "total");
         json_change(json, arena, STR("合计"), &sum);
         json_key(json, "counties");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t part = 0; part < change->bucket_count; part++)
                 json_change(json, arena, scan_bucket(&pack->program, policy, part), &change->counties[part]);
         json_end(json);
         json_key(json, "groups");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t part = 0; part < change->group_count; part++)
                 json_change(json, arena, group_name(&pack->program, groups[policy->entity], part), &change->groups[part]);
         json_end(json);
@@ -204,7 +204,7 @@ static void json_policy(const Pack *pack, const BatchPolicyChange *change, const
 
 static void json_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Arena *arena,
                             Json *json) {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "pack");
         json_text(json, pack->name);
         json_key(json, "hash");
@@ -212,7 +212,7 @@ static void json_comparison(const Pack *pack, const BatchComparison *comparison,
         json_key(json, "demonstration");
         json_bool(json, pack->demonstration);
         json_key(json, "policies");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < comparison->policy_count; i++)
                 json_policy(pack, &comparison->policies[i], groups, arena, json);
         json_end(json);

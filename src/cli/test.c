@@ -20,7 +20,7 @@ static void print_failure(const Pack *pack, const ExampleOutcome *outcome, Buffe
 static void json_outcome(const Pack *pack, const ExampleOutcome *outcome, Json *json) {
         Span at = outcome->example->at;
         const SourceFile *file = &pack->diagnostics.files[at.file];
-        json_object(json);
+        json_open_object(json);
         json_key(json, "example");
         json_text(json, outcome->example->name);
         json_key(json, "file");
@@ -40,7 +40,7 @@ static int run_examples(const Pack *pack, bool as_json) {
         Json json = json_begin(&out);
         uint32_t failed = 0;
         if (as_json)
-                json_array(&json);
+                json_open_array(&json);
         for (uint32_t i = 0; i < pack->program.example_count; i++) {
                 ExampleOutcome outcome = example_run(pack, arena, &pack->program.examples[i]);
                 failed += !outcome.passed;

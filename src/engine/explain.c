@@ -243,12 +243,18 @@ typedef struct LackCapacity {
         uint32_t facts, parameters, judgements;
 } LackCapacity;
 
+/* The judgement itself, without the word its fact is addressed by in examples (认定.稳定经营). */
+static Str judged_text(Str name) {
+        static const Str prefix = STR_INIT("认定.");
+        return str_starts(name, prefix) ? str_slice(name, prefix.length, name.length) : name;
+}
+
 static void lack_fact(const Explainer *explainer, const Step *step, uint32_t row, Lack *lack, LackCapacity *capacity) {
         const Fact *fact = &explainer->program->facts[step->aux];
         Str         who = explain_who(explainer, fact->entity, row);
         if (fact->manual)
                 *ARENA_PUSH(explainer->arena, lack->judgements, lack->judgement_count, capacity->judgements) =
-                        (Judgement){ step->aux, row, who, fact->name, fact->decider };
+                        (Judgement){ step->aux, row, who, judged_text(fact->name), fact->decider };
         else if (fact->guard == NONE || frame_cell(explainer->frame, fact->guard, row) != TRUTH_NO)
                 *ARENA_PUSH(explainer->arena, lack->facts, lack->fact_count, capacity->facts) =
                         (MissingFact){ step->aux, NONE, row, who, fact->name, fact->question };

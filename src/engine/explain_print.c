@@ -138,7 +138,7 @@ static void json_flag(Json *json, const char *key, bool value) {
 static void json_truth(Json *json, const char *key, int64_t truth) {
         json_key(json, key);
         if (truth == TRUTH_UNKNOWN)
-                json_null(json);
+                json_nothing(json);
         else
                 json_bool(json, truth == TRUTH_YES);
 }
@@ -151,10 +151,10 @@ static void json_findings(Json *json, const char *key, const Finding *findings, 
         if (count == 0)
                 return;
         json_key(json, key);
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < count; at++) {
                 const Finding *finding = &findings[at];
-                json_object(json);
+                json_open_object(json);
                 json_member(json, "kind", kinds[finding->kind]);
                 json_member(json, "text", finding->text);
                 json_member(json, "who", finding->who);
@@ -173,10 +173,10 @@ static void json_open_parameters(Json *json, const Lack *lack) {
         if (lack->parameter_count == 0)
                 return;
         json_key(json, "open");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < lack->parameter_count; at++) {
                 const OpenParameter *open = &lack->parameters[at];
-                json_object(json);
+                json_open_object(json);
                 json_member(json, "name", open->name);
                 json_member(json, "atLeast", open->at_least);
                 json_member(json, "atMost", open->at_most);
@@ -191,9 +191,9 @@ static void json_open_parameters(Json *json, const Lack *lack) {
 static void json_lack(Json *json, const Lack *lack) {
         if (lack->fact_count > 0) {
                 json_key(json, "missing");
-                json_array(json);
+                json_open_array(json);
                 for (uint32_t at = 0; at < lack->fact_count; at++) {
-                        json_object(json);
+                        json_open_object(json);
                         json_member(json, "name", lack->facts[at].name);
                         json_member(json, "who", lack->facts[at].who);
                         json_member(json, "question", lack->facts[at].question);
@@ -205,9 +205,9 @@ static void json_lack(Json *json, const Lack *lack) {
         if (lack->judgement_count == 0)
                 return;
         json_key(json, "judgements");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < lack->judgement_count; at++) {
-                json_object(json);
+                json_open_object(json);
                 json_member(json, "text", lack->judgements[at].text);
                 json_member(json, "who", lack->judgements[at].who);
                 json_member(json, "decider", lack->judgements[at].decider);
@@ -217,7 +217,7 @@ static void json_lack(Json *json, const Lack *lack) {
 }
 
 static void json_output(Json *json, const ExplainedOutput *explained) {
-        json_object(json);
+        json_open_object(json);
         json_member(json, "label", explained->output->label);
         json_member(json, "value", explained->value);
         json_flag(json, "bound", explained->bounded);
@@ -227,9 +227,9 @@ static void json_output(Json *json, const ExplainedOutput *explained) {
         json_flag(json, "provisional", explained->provisional);
         if (explained->parameter_count > 0) {
                 json_key(json, "parameters");
-                json_array(json);
+                json_open_array(json);
                 for (uint32_t at = 0; at < explained->parameter_count; at++) {
-                        json_object(json);
+                        json_open_object(json);
                         json_member(json, "name", explained->parameters[at].name);
                         json_member(json, "value", explained->parameters[at].value);
                         json_member(json, "from", explained->parameters[at].from);
@@ -247,9 +247,9 @@ static void json_years(Json *json, const ExplainedBenefit *explained) {
         if (explained->year_count == 0)
                 return;
         json_key(json, "interestYears");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < explained->year_count; at++) {
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "from");
                 json_int(json, explained->years[at].from_year);
                 json_key(json, "to");
@@ -261,23 +261,23 @@ static void json_years(Json *json, const ExplainedBenefit *explained) {
 }
 
 static void json_benefit(Json *json, const ExplainedBenefit *explained) {
-        json_object(json);
+        json_open_object(json);
         json_member(json, "name", explained->benefit->name);
         json_member(json, "cite", explained->benefit->cite);
         json_member(json, "content", explained->benefit->content);
         json_truth(json, "due", explained->truth);
         json_lack(json, &explained->lack);
         json_key(json, "outputs");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < explained->output_count; at++)
                 json_output(json, &explained->outputs[at]);
         json_end(json);
         json_years(json, explained);
         if (explained->row_count > 0) {
                 json_key(json, "rows");
-                json_array(json);
+                json_open_array(json);
                 for (uint32_t at = 0; at < explained->row_count; at++) {
-                        json_object(json);
+                        json_open_object(json);
                         json_member(json, "who", explained->rows[at].who);
                         json_truth(json, "due", explained->rows[at].truth);
                         json_member(json, "value", explained->rows[at].value);
@@ -289,7 +289,7 @@ static void json_benefit(Json *json, const ExplainedBenefit *explained) {
 }
 
 static void json_condition(Json *json, const ExplainedCondition *explained) {
-        json_object(json);
+        json_open_object(json);
         json_member(json, "text", explained->condition->text);
         json_flag(json, "exclusion", explained->condition->exclusion);
         json_member(json, "because", explained->condition->because);
@@ -302,23 +302,23 @@ static void json_condition(Json *json, const ExplainedCondition *explained) {
 }
 
 void explanation_json(const Explanation *explanation, Json *json) {
-        json_object(json);
+        json_open_object(json);
         json_member(json, "policy", explanation->policy->name);
         json_member(json, "cite", explanation->policy->cite);
         json_member(json, "answer", answer_text(explanation->answer));
         json_flag(json, "provisional", explanation->provisional);
         json_member(json, "headline", explanation->headline);
         json_key(json, "conditions");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < explanation->condition_count; at++)
                 json_condition(json, &explanation->conditions[at]);
         json_end(json);
         json_lack(json, &explanation->lack);
         if (explanation->assumption_count > 0) {
                 json_key(json, "assumptions");
-                json_array(json);
+                json_open_array(json);
                 for (uint32_t at = 0; at < explanation->assumption_count; at++) {
-                        json_object(json);
+                        json_open_object(json);
                         json_member(json, "name", explanation->assumptions[at].name);
                         json_member(json, "who", explanation->assumptions[at].who);
                         json_member(json, "value", explanation->assumptions[at].value);
@@ -328,7 +328,7 @@ void explanation_json(const Explanation *explanation, Json *json) {
                 json_end(json);
         }
         json_key(json, "benefits");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t at = 0; at < explanation->benefit_count; at++)
                 if (explanation->benefits[at].possible)
                         json_benefit(json, &explanation->benefits[at]);

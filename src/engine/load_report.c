@@ -181,7 +181,7 @@ void load_report_print(const LoadReport *report, Buffer *out) {
 }
 
 static void json_find(Json *json, const LoadFind *find) {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "fault");
         json_text(json, str_from(load_fault_code(find->fault)));
         json_key(json, "row");
@@ -192,7 +192,7 @@ static void json_find(Json *json, const LoadFind *find) {
 }
 
 static void json_column(Json *json, const LoadReport *report, const LoadColumn *column) {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "file");
         json_text(json, report->files[column->file].name);
         json_key(json, "column");
@@ -200,7 +200,7 @@ static void json_column(Json *json, const LoadReport *report, const LoadColumn *
         json_key(json, "unknown");
         json_int(json, (int64_t) column->unknown);
         json_key(json, "counts");
-        json_object(json);
+        json_open_object(json);
         for (int fault = LOAD_FINE + 1; fault < LOAD_FAULT_TOTAL; fault++)
                 if (column->counts[fault] > 0) {
                         json_key(json, load_fault_code((LoadFault) fault));
@@ -208,7 +208,7 @@ static void json_column(Json *json, const LoadReport *report, const LoadColumn *
                 }
         json_end(json);
         json_key(json, "finds");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < column->find_count; i++)
                 json_find(json, &column->finds[i]);
         json_end(json);
@@ -217,12 +217,12 @@ static void json_column(Json *json, const LoadReport *report, const LoadColumn *
 
 void load_report_json(const LoadReport *report, Buffer *out) {
         Json json = json_begin(out);
-        json_object(&json);
+        json_open_object(&json);
         json_key(&json, "files");
-        json_array(&json);
+        json_open_array(&json);
         for (uint32_t i = 0; i < report->file_count; i++) {
                 const LoadFile *file = &report->files[i];
-                json_object(&json);
+                json_open_object(&json);
                 json_key(&json, "name");
                 json_text(&json, file->name);
                 json_key(&json, "read");
@@ -237,7 +237,7 @@ void load_report_json(const LoadReport *report, Buffer *out) {
         }
         json_end(&json);
         json_key(&json, "columns");
-        json_array(&json);
+        json_open_array(&json);
         for (uint32_t i = 0; i < report->column_count; i++)
                 json_column(&json, report, &report->columns[i]);
         json_end(&json);

@@ -9,6 +9,8 @@ static int64_t edge_date(Random *random)
         int32_t year = 1900 + (int32_t) random_below(random, random_chance(random, 70) ? 140 : 300);
         uint32_t which = random_below(random, 8);
         int32_t day = days[which];
+        if (months[which] == 2 && day == 29)
+                year -= year % 4;        /* leap years, but for 1900 and 2100 */
         return date_from_civil(year, months[which], civil_valid(year, months[which], day) ? day : day - 1);
 }
 

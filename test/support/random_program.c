@@ -296,6 +296,11 @@ static uint32_t reduce_maker(Generator *generator, uint16_t entity, uint32_t dep
                 value = chance(generator, 40) ? build_link(generator->builder, other)
                         : chance(generator, 50) ? fact_leaf(generator, TYPE_TEXT, 0, child)
                                                 : make(generator, TYPE_CODE, 0, child, depth);
+        } else if (op == OP_SUM && chance(generator, 30)) {
+                /* products of facts: sums that need more than 64 bits on the way or at the end */
+                uint32_t a = narrow(generator, fact_leaf(generator, TYPE_NUMBER, 0, child), NARROW_LIMIT);
+                uint32_t b = narrow(generator, fact_leaf(generator, TYPE_NUMBER, 0, child), NARROW_LIMIT);
+                value = build_arithmetic(generator->builder, OP_MULTIPLY, a, b, 0);
         } else if (op != OP_COUNT) {
                 value = make_number(generator, operand_entity(generator, child), depth);
                 /* the clipping keeps sums of some rows of some programs out of the way of int64, not of all */

@@ -7,19 +7,19 @@ static void a_document(void **state) {
         (void) state;
         CLEAN(buffer_free) Buffer out = buffer_new(10000);
         Json json = json_begin(&out);
-        json_object(&json);
+        json_open_object(&json);
         json_key(&json, "空");
-        json_object(&json);
+        json_open_object(&json);
         json_end(&json);
         json_key(&json, "list");
-        json_array(&json);
+        json_open_array(&json);
         json_int(&json, INT64_MIN);
         json_bool(&json, true);
         json_bool(&json, false);
-        json_null(&json);
-        json_array(&json);
+        json_nothing(&json);
+        json_open_array(&json);
         json_end(&json);
-        json_object(&json);
+        json_open_object(&json);
         json_key(&json, "a");
         json_raw(&json, STR("-12.50"));
         json_key(&json, "b");
@@ -60,7 +60,7 @@ static void nesting_to_the_limit(void **state) {
         CLEAN(buffer_free) Buffer out = buffer_new(1000);
         Json json = json_begin(&out);
         for (int i = 0; i < 63; i++)
-                json_array(&json);
+                json_open_array(&json);
         for (int i = 0; i < 63; i++)
                 json_end(&json);
         assert_int_equal(buffer_str(&out).length, 126);
@@ -71,35 +71,35 @@ static void end_of_nothing(void *json) {
 }
 
 static void two_documents(void *json) {
-        json_null(json);
-        json_null(json);
+        json_nothing(json);
+        json_nothing(json);
 }
 
 static void value_without_key(void *json) {
-        json_object(json);
+        json_open_object(json);
         json_int(json, 1);
 }
 
 static void key_without_value(void *json) {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "a");
         json_end(json);
 }
 
 static void key_after_key(void *json) {
-        json_object(json);
+        json_open_object(json);
         json_key(json, "a");
         json_key(json, "b");
 }
 
 static void key_in_array(void *json) {
-        json_array(json);
+        json_open_array(json);
         json_key(json, "a");
 }
 
 static void too_deep(void *json) {
         for (int i = 0; i < 64; i++)
-                json_array(json);
+                json_open_array(json);
 }
 
 static void raw_is_checked(void **state) {

@@ -56,7 +56,7 @@ Rc page_ask_json(Visit *visit) {
         const Frame *frame = interview_frame(interview);
         visit->response->content_type = STR("application/json");
         Json json = json_begin(&visit->response->body);
-        json_array(&json);
+        json_open_array(&json);
         for (uint32_t i = 0; i < program->policy_count; i++)
                 if (ask_covers(&program->policies[i], interview_entity(interview)))
                         explanation_json(explain(visit->arena, interview_run(interview), frame, i, 0), &json);

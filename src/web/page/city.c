@@ -137,7 +137,7 @@ static void policy_json(Json *json, const Pack *pack, const Policy *policy, Aren
                 { "office", policy->office },
                 { "fund", policy->fund },
         };
-        json_object(json);
+        json_open_object(json);
         for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
                 json_key(json, texts[i].key);
                 json_text(json, texts[i].text);
@@ -145,15 +145,15 @@ static void policy_json(Json *json, const Pack *pack, const Policy *policy, Aren
         json_key(json, "decidable");
         json_bool(json, policy->card.length == 0);
         json_key(json, "openFigures");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < policy->parameter_count; i++)
                 if (pack->program.parameters[policy->parameters[i]].pending)
                         json_text(json, pack->program.parameters[policy->parameters[i]].name);
         json_end(json);
         json_key(json, "conditions");
-        json_array(json);
+        json_open_array(json);
         for (uint32_t i = 0; i < policy->condition_count; i++) {
-                json_object(json);
+                json_open_object(json);
                 json_key(json, "text");
                 json_text(json, policy->conditions[i].text);
                 json_key(json, "exclusion");
@@ -170,7 +170,7 @@ Rc page_city_json(Visit *visit) {
         const City *city = visit->city;
         visit->response->content_type = STR("application/json");
         Json json = json_begin(&visit->response->body);
-        json_object(&json);
+        json_open_object(&json);
         json_key(&json, "city");
         json_text(&json, city->name);
         json_key(&json, "document");
@@ -182,7 +182,7 @@ Rc page_city_json(Visit *visit) {
         json_key(&json, "demonstration");
         json_bool(&json, city->pack->demonstration);
         json_key(&json, "policies");
-        json_array(&json);
+        json_open_array(&json);
         for (uint32_t i = 0; i < city->pack->program.policy_count; i++)
                 policy_json(&json, city->pack, &city->pack->program.policies[i], visit->arena);
         json_end(&json);

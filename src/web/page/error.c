@@ -41,7 +41,7 @@ void error_json(Visit *visit) {
         const ErrorText *text = text_of(visit->response->status);
         visit->response->content_type = STR("application/json");
         Json json = json_begin(&visit->response->body);
-        json_object(&json);
+        json_open_object(&json);
         json_key(&json, "error");
         json_text(&json, text->title);
         json_end(&json);

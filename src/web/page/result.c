@@ -16,12 +16,6 @@ static const ResultGroup result_groups[RESULT_GROUPS] = {
           .lead = STR_INIT("按您的回答，至少有一项条件不满足。下面写明差在哪里。") },
 };
 
-Str judgement_text(const Judgement *judgement) {
-        static const Str prefix = STR_INIT("认定.");
-        Str text = judgement->text;
-        return str_starts(text, prefix) ? str_slice(text, prefix.length, text.length) : text;
-}
-
 static void fill_groups(const Visit *visit, ResultView *view, Interview *interview) {
         const Pack *pack = visit->city->pack;
         const Frame *frame = interview_frame(interview);

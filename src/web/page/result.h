@@ -38,8 +38,6 @@ typedef struct ResultView {
         uint32_t          record_count;
 } ResultView;
 
-/* What is to be judged, without the 认定. that the fact's name begins with. */
-Str judgement_text(const Judgement *judgement);
 
 void result_show(Visit *visit, Interview *interview);
 
