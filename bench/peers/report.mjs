@@ -45,38 +45,42 @@ for (const batch of batches) {
 // ---- everything else: what, measured, wanted, whether it is so
 
 const others = [];
-const other = (what, measured, wanted, good) => others.push([what, measured, wanted, good === undefined ? '' : good ? 'yes' : 'no']);
+const other = (what, measured, worked, wanted, good) => others.push([what, measured, worked, wanted, good === undefined ? '' : good ? 'yes' : 'no']);
+// by the clock or, on a noisy machine, by processor time
+const judge = (clock, processor, good) => good(noisy ? processor : clock);
 const first = batches[0];
 for (const threads of [1, 2]) {
-        const ms = first[`compare_${threadNames[threads]}`] / 1e6;
-        other(`one parameter changed, ${first.persons.toLocaleString('en')} people, ${threads} thread(s)`, `${figure(ms)} ms`, '< 40 ms', ms < 40);
+        const [ms, work] = [first, cpu[0]].map((one) => one[`compare_${threadNames[threads]}`] / 1e6);
+        other(`one parameter changed, ${first.persons.toLocaleString('en')} people, ${threads} thread(s)`, `${figure(ms)} ms`, `${figure(work)} ms`,
+                '< 40 ms', judge(ms, work / threads, (one) => one < 40));
 }
-const csv = [...read('csv.txt').matchAll(/^load 人\.csv\s+threads (\d+)\s+median\s+([\d.]+) ms.*rows (\d+)/gm)];
-const duckdb = [...read('csv_duckdb.txt').matchAll(/^duckdb (.+?)\s+threads (\d+)\s+median ([\d.]+) ms.*ms (\d+) /gm)];
-for (const [, threads, ms, count] of csv) {
-        const forms = duckdb.filter((form) => form[2] === threads).sort((a, b) => a[3] - b[3]);
-        if (forms.some((form) => form[4] !== count)) throw new Error(`CSV: ${count} rows, but DuckDB read ${forms[0][4]}`);
-        const ratio = forms[0][3] / ms, rejects = forms.find((form) => form[1].includes('errors'));
-        other(`CSV to columns, ${threads} thread(s), DuckDB ${forms[0][3]} ms (${forms[0][1]}; ${rejects[3]} ms with errors kept)`,
-                `${ms} ms, DuckDB ${figure(ratio)}× (${figure(rejects[3] / ms)}×)`, '≥ 8×', ratio >= 8);
+const csv = [...read('csv.txt').matchAll(/^load 人\.csv\s+threads (\d+)\s+median\s+([\d.]+) ms.*cpu\s+([\d.]+) ms.*rows (\d+)/gm)];
+const duckdb = [...read('csv_duckdb.txt').matchAll(/^duckdb (.+?)\s+threads (\d+)\s+median ([\d.]+) ms.*cpu ([\d.]+) ms\s+(\d+) /gm)];
+for (const [, threads, ms, work, count] of csv) {
+        other(`CSV to columns, a million people, ${threads} thread(s)`, `${ms} ms`, `${work} ms`, '');
+        for (const [, form, , itsMs, itsWork, itsCount] of duckdb.filter((one) => one[2] === threads)) {
+                if (itsCount !== count) throw new Error(`CSV: ${count} rows, but DuckDB read ${itsCount}`);
+                other(`the same, DuckDB, ${form}`, `${itsMs} ms, ${figure(itsMs / ms)}×`, `${itsWork} ms, ${figure(itsWork / work)}×`, '≥ 8×',
+                        judge(itsMs / ms, itsWork / work, (ratio) => ratio >= 8));
+        }
 }
 const snapshot = json('snapshot.json');
 other(`snapshot of ${snapshot.persons.toLocaleString('en')} people opened (all of it verified: ${figure(snapshot.verify / 1e6)} ms)`,
-        `${figure(snapshot.open / 1e6)} ms`, '< 50 ms', snapshot.open < 50e6);
-other('its size, keys included', `${figure(snapshot.bytes / snapshot.persons)} bytes a person`, '≤ 64', snapshot.bytes <= 64 * snapshot.persons);
+        `${figure(snapshot.open / 1e6)} ms`, '', '< 50 ms', snapshot.open < 50e6);
+other('its size, keys included', `${figure(snapshot.bytes / snapshot.persons)} bytes a person`, '', '≤ 64', snapshot.bytes <= 64 * snapshot.persons);
 const sizes = [...read('csv.txt').matchAll(/^snapshot written .*, ([\d.]+) bytes a person/gm)].map((match) => Number(match[1]));
 if (sizes.length) {
-        other('snapshot of the register of people, keys included', `${sizes[0]} bytes a person`, '≤ 64', sizes[0] <= 64);
-        other('the same with firms, jobs, certificates, loans and their keys', `${sizes.at(-1)} bytes a person`, '');
+        other('snapshot of the register of people, keys included', `${sizes[0]} bytes a person`, '', '≤ 64', sizes[0] <= 64);
+        other('the same with firms, jobs, certificates, loans and their keys', `${sizes.at(-1)} bytes a person`, '', '');
 }
 const scalar = json('scalar.json');
 other(`one household of three, all ${scalar.policies} policies of cities/jinan (${scalar.steps} steps) with trace, one core`,
-        `${Math.round(1e9 / scalar.evaluate).toLocaleString('en')} a second`, '≥ 100,000', scalar.evaluate <= 10000);
-other('the same and what an interview should ask next', `${Math.round(1e9 / scalar.evaluate_and_ask).toLocaleString('en')} a second`, '');
+        '', `${Math.round(1e9 / scalar.evaluate).toLocaleString('en')} a second`, '≥ 100,000', scalar.evaluate <= 10000);
+other('the same and what an interview should ask next', '', `${Math.round(1e9 / scalar.evaluate_and_ask).toLocaleString('en')} a second`, '');
 const { check_ms: check } = json('commands.json');
-other('`leye check jinan`, whole process', `${figure(check)} ms`, '< 50 ms', check < 50);
+other('`leye check jinan`, whole process', `${figure(check)} ms`, '', '< 50 ms', check < 50);
 const synth = json('synth.json');
-if (synth) other('`leye synth`, a million people, six CSV files, one thread', `${figure(synth.synth_ms / 1000)} s`, 'seconds');
+if (synth) other('`leye synth`, a million people, six CSV files, one thread', `${figure(synth.synth_ms / 1000)} s`, '', 'seconds');
 
 // ---- gates
 
@@ -92,12 +96,12 @@ gate('two threads to one, at least 1.7×', speedUp, speedUp >= 1.7);
 
 // ---- print
 
-const table = (head, body) => console.log([head, head.map((title) => (title === '' ? '' : /^(What|Form|Wanted|So)$/.test(title) ? '---' : '---:')), ...body]
+const table = (head, body) => console.log([head, head.map((title) => (title === '' ? '' : /^(What|Hard gate|Wanted|So)$/.test(title) ? '---' : '---:')), ...body]
         .map((cells) => `| ${cells.join(' | ')} |`).join('\n') + '\n');
 const cores = os.cpus();
 console.log(`${cores.length} cores (${cores[0].model.trim()}), load ${os.loadavg()[0].toFixed(1)} at the end; medians of at least 5; ` +
         `${first.persons.toLocaleString('en')} people are ${(first.bytes / 1e6).toFixed(1)} MB of columns. All totals equal.\n`);
 table(['What', 'People', 'Threads', 'ms', 'ns a person', 'to Leye', 'processor ns a person', 'to Leye'], rows);
-table(['What', 'Measured', 'Wanted', 'So'], others);
+table(['What', 'By the clock', 'By processor time', 'Wanted', 'So'], others);
 table(['Hard gate', noisy ? 'By processor time' : 'By the clock', 'So'], gates.map(([what, value, good]) => [what, value, good ? 'yes' : 'NO']));
 process.exitCode = gates.every(([, , good]) => good) ? 0 : 1;

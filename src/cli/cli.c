@@ -19,6 +19,11 @@ void cli_say(const char *format, ...) {
         va_end(arguments);
 }
 
+void cli_tell(const Buffer *text) {
+        if (text->length > 0)
+                (void) fwrite(text->data, 1, text->length, stderr);     /* nowhere is left to complain */
+}
+
 const char *cli_reason(int error) {
         static const struct {
                 int         error;
@@ -58,7 +63,8 @@ int cli_output(const Buffer *out) {
                 return EXIT_WORLD;
         }
         errno = 0;
-        if (fwrite(out->data, 1, out->length, stdout) != out->length || fflush(stdout) != 0 || ferror(stdout)) {
+        if ((out->length > 0 && fwrite(out->data, 1, out->length, stdout) != out->length) || fflush(stdout) != 0 ||
+            ferror(stdout)) {
                 cli_say("写不出结果：%s", cli_reason(errno ? errno : EIO));
                 return EXIT_WORLD;
         }
@@ -79,18 +85,20 @@ Str cli_pack_folder(Arena *arena, Str name) {
         return str_format(arena, "%s/%.*s", cities ? cities : "cities", STR_ARG(name));
 }
 
-static void print_diagnostics(const Pack *pack, bool json, bool quiet) {
+static int print_diagnostics(const Pack *pack, bool json, bool quiet) {
         Buffer out CLEAN(buffer_free) = buffer_new(OUTPUT_CAP);
+        int code = pack->diagnostics.errors > 0 ? EXIT_USER : EXIT_DONE;
         if (json) {
                 diagnostics_json(&pack->diagnostics, &out);
                 buffer_byte(&out, '\n');
-                (void) cli_output(&out);
-                return;
+                int printed = cli_output(&out);
+                return printed != EXIT_DONE ? printed : code;
         }
-        if (quiet && pack->diagnostics.errors == 0)
-                return;
-        diagnostics_print(&pack->diagnostics, &out);
-        (void) fwrite(out.data, 1, out.length, stderr);
+        if (!quiet || code != EXIT_DONE) {
+                diagnostics_print(&pack->diagnostics, &out);
+                cli_tell(&out);
+        }
+        return code;
 }
 
 int cli_load(Pack *pack, Str name, const PackOptions *options, bool json, bool quiet) {
@@ -99,8 +107,8 @@ int cli_load(Pack *pack, Str name, const PackOptions *options, bool json, bool q
         switch (rc) {
         case RC_OK:
         case RC_INVALID:
-                print_diagnostics(pack, json, quiet);
-                return rc == RC_OK ? EXIT_DONE : EXIT_USER;
+                MUST((rc == RC_OK) == (pack->diagnostics.errors == 0));
+                return print_diagnostics(pack, json, quiet);
         case RC_MISSING:
                 cli_say("找不到“%.*s”：%.*s 不是放着 .md 文件的文件夹", STR_ARG(name), STR_ARG(folder));
                 return EXIT_USER;

@@ -58,6 +58,9 @@ bool cli_find_entity(const Pack *pack, Str name, uint16_t *ret_entity);
 /* Writes to standard output; EXIT_DONE or EXIT_WORLD. */
 int cli_output(const Buffer *out);
 
+/* Writes to standard error. */
+void cli_tell(const Buffer *text);
+
 /* A line on standard error: "leye: …". */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
 

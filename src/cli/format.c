@@ -2,7 +2,6 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #define FORMAT_CAP ((size_t) 8 << 20)
@@ -27,7 +26,7 @@ static int format_file(Str path, FormatMode mode) {
         if (syntax_format(arena, text, file, &diagnostics, &out) != RC_OK) {
                 Buffer problems CLEAN(buffer_free) = buffer_new(FORMAT_CAP);
                 diagnostics_print(&diagnostics, &problems);
-                (void) fwrite(problems.data, 1, problems.length, stderr);
+                cli_tell(&problems);
                 return EXIT_USER;
         }
         bool changed = !str_equal(buffer_str(&out), text);

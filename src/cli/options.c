@@ -44,8 +44,8 @@ static int set_option(const Command *command, const CliOption *option, Str value
                 *option->text = value;
         else if (option->number && !str_to_int(value, option->number))
                 return usage_error(command, "这里要一个整数，不是", value);
-        else if (option->date && !date_parse(value, option->date))
-                return usage_error(command, "这里要一个日期，例如 2018-06-01，不是", value);
+        else if (option->date && (!date_parse(value, option->date) || *option->date < DATE_MIN || *option->date > DATE_MAX))
+                return usage_error(command, "这里要 1900 到 2199 年之间的一个日期，例如 2018-06-01，不是", value);
         else if (option->list) {
                 if (*option->list_count == CLI_LIST_MAX)
                         return usage_error(command, "这个选项给得太多：", str_from(option->name));

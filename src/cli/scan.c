@@ -2,7 +2,6 @@
 #include "cli/scan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -36,7 +35,7 @@ static int load_folder(const Program *program, Arena *arena, Str data, uint32_t 
         if (!quiet) {
                 Buffer text CLEAN(buffer_free) = buffer_new(SCAN_CAP);
                 load_report_print(&report, &text);
-                (void) fwrite(text.data, 1, text.length, stderr);
+                cli_tell(&text);
         }
         *ret_data = (ScanData){ .population = population };
         return EXIT_DONE;

@@ -66,7 +66,8 @@ static uint32_t *find_groups(const Program *program, Arena *arena, Str name) {
         for (uint32_t i = 0; i < program->entity_count; i++)
                 groups[i] = NONE;
         for (uint32_t i = 0; i < program->fact_count; i++)
-                if (str_equal(program->facts[i].name, name) && program->facts[i].type.kind == TYPE_CODE)
+                if (str_equal(program->facts[i].name, name) && program->facts[i].type.kind == TYPE_CODE &&
+                    program->facts[i].step != NONE)
                         groups[program->facts[i].entity] = program->facts[i].step;
         for (uint32_t i = 0; i < program->definition_count; i++) {
                 const Definition *definition = &program->definitions[i];
@@ -244,7 +245,7 @@ static int run_simulation(const SimulateOptions *simulate, const Pack *pack, con
         const Program *program = &pack->program;
         uint32_t *groups = find_groups(program, arena, simulate->group);
         if (simulate->group.length > 0 && !some_group(program, groups)) {
-                cli_say("没有“%.*s”这个可以分组的事实或定义（取值要是枚举）", STR_ARG(simulate->group));
+                cli_say("不能按“%.*s”分组：要是取值为枚举、规则里用到的事实或定义", STR_ARG(simulate->group));
                 return EXIT_USER;
         }
         ScanData data CLEAN(scan_close) = { 0 };
@@ -309,7 +310,7 @@ int command_simulate(const Command *command, int argc, char **argv) {
                 { .name = "--data", .value = "文件夹", .help = "CSV 文件夹，或 scan --save 存下的快照", .text = &simulate.data },
                 { .name = "--set", .value = "参数=值", .help = "改成多少，可以写多次", .list = simulate.sets,
                   .list_count = &simulate.set_count },
-                { .name = "--by", .value = "事实", .help = "按一个取值分组，例如 性别；默认按区县", .text = &simulate.group },
+                { .name = "--by", .value = "事实", .help = "按一个取值分组，例如 户籍；默认按区县", .text = &simulate.group },
                 { .name = "--at", .value = "日期", .help = "基准日，默认今天", .date = &simulate.date },
                 { .name = "--demo", .help = "在示范数值（demo.md）上比较", .flag = &simulate.demonstration },
                 { .name = "--threads", .value = "个数", .help = "用几个线程，默认 2", .number = &simulate.threads },

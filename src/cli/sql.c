@@ -1,8 +1,6 @@
 /* leye sql: the policies as a script for a bureau's own database, and with --data the tables and rows it reads. */
 #include "engine/sql.h"
 
-#include <stdio.h>
-
 #include "cli/scan.h"
 
 #define SQL_CAP ((size_t) 256 << 20)
@@ -20,7 +18,7 @@ typedef struct SqlCommand {
 static void print_findings(const Diagnostics *diagnostics) {
         Buffer problems CLEAN(buffer_free) = buffer_new(SQL_CAP);
         diagnostics_print(diagnostics, &problems);
-        (void) fwrite(problems.data, 1, problems.length, stderr);
+        cli_tell(&problems);
 }
 
 static int print_rows(const Population *population, const SqlOptions *options) {

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "engine/synth_city.h"
 
 #define SYNTH_CAP 4096
 #define THREADS_MAX 64
@@ -26,7 +27,29 @@ static bool find_counties(const Pack *pack, SynthCounty **ret_counties, uint32_t
         return true;
 }
 
-static int write_population(SynthOptions *options, Str folder, Arena *arena) {
+/* The columns of the city's own facts; says what was added. */
+static int write_city(const Pack *pack, const SynthOptions *synth, Str folder, Buffer *out) {
+        SynthCityOptions options = { .seed = synth->seed, .base_date = synth->base_date,
+                                     .blank_permille = SYNTH_CITY_BLANKS, .threads = synth->threads };
+        SynthCityFile *files;
+        uint32_t count;
+        CliProgress progress;
+        cli_progress_begin(&progress, "补上本市的列");
+        Rc rc = synth_city(&pack->program, folder, &options, pack->arena, &files, &count);
+        int error = errno;
+        cli_progress_end(&progress);
+        if (rc != RC_OK) {
+                cli_say("给 %.*s 补不上本市的列：%s", STR_ARG(folder), cli_reason(error));
+                return cli_exit(rc);
+        }
+        for (uint32_t i = 0; i < count; i++)
+                buffer_format(out, files[i].made ? "%.*s/%.*s %u 行，%u 列\n" : "%.*s/%.*s %u 行，补了 %u 列\n", STR_ARG(folder),
+                              STR_ARG(files[i].name), files[i].rows, files[i].columns);
+        return EXIT_DONE;
+}
+
+static int write_population(SynthOptions *options, Str folder, const Pack *pack, bool plain) {
+        Arena *arena = pack->arena;
         Str path = str_copy(arena, folder);
         if (mkdir(path.data, 0777) != 0 && errno != EEXIST) {
                 cli_say("建不了文件夹 %s：%s", path.data, cli_reason(errno));
@@ -47,18 +70,21 @@ static int write_population(SynthOptions *options, Str folder, Arena *arena) {
                 Str name = synth_file_name(file);
                 buffer_format(&out, "%.*s/%.*s %llu 行\n", STR_ARG(path), STR_ARG(name), (unsigned long long) rows[file]);
         }
-        return cli_output(&out);
+        int code = plain ? EXIT_DONE : write_city(pack, options, path, &out);
+        return code == EXIT_DONE ? cli_output(&out) : code;
 }
 
 int command_synth(const Command *command, int argc, char **argv) {
         int64_t persons = 0, seed = 1, threads = 2;
         int32_t date = date_today();
         Str folder = { 0 };
+        bool plain = false;
         const CliOption options[] = {
                 { .name = "--persons", .value = "人数", .help = "造多少人", .number = &persons },
                 { .name = "--out", .value = "文件夹", .help = "写到哪里", .text = &folder },
                 { .name = "--seed", .value = "种子", .help = "同一个种子得到同样的数据，默认 1", .number = &seed },
                 { .name = "--at", .value = "日期", .help = "数据的日期，默认今天", .date = &date },
+                { .name = "--plain", .help = "只造六个基本文件，不补本市事实的列", .flag = &plain },
                 { .name = "--threads", .value = "个数", .help = "用几个线程，默认 2；结果与线程数无关", .number = &threads },
         };
         Str city[1];
@@ -86,5 +112,5 @@ int command_synth(const Command *command, int argc, char **argv) {
                 return EXIT_USER;
         }
         synth.counties = counties;
-        return write_population(&synth, folder, pack->arena);
+        return write_population(&synth, folder, pack, plain);
 }

@@ -274,13 +274,15 @@ void load_guards(Load *load) {
                         continue;
                 LoadTally tally = { .find_max = load->options.finds };
                 int64_t unknown = type_unknown(fact->type);
-                for (uint32_t row = 0; row < table->rows; row++)
-                        if (population_cell(population, i, row) != unknown &&
-                            guard_value(population, fact->guard, row) == TRUTH_NO) {
+                for (uint32_t row = 0; row < table->rows; row++) {
+                        int64_t cell = population_cell(population, i, row);
+                        if (cell == unknown || guard_value(population, fact->guard, row) != TRUTH_NO)
+                                continue;
+                        if (!fact->blank_is_no || cell != 0)   /* an empty cell, or one that says no more */
                                 load_tally_add(&tally, load->scratch, LOAD_GUARDED, load_table_row(table, row),
                                                STR(""));
-                                population_set(population, i, row, unknown);
-                        }
+                        population_set(population, i, row, unknown);
+                }
                 Str name = fact->column.length > 0 ? fact->column : fact->name;
                 load_report_merge(load, load_report_column(load, table->file, name), &tally);
         }

@@ -3,7 +3,7 @@ import random
 import re
 import shutil
 
-from support import DATE, ROOT
+from support import CITIES, DATE
 
 HEADS = "引入 文件 实体 枚举 单位 关系 事实 参数 表 定义 政策 补充 互斥 例".split()
 FENCE = re.compile(r"(```leye\n)(.*?)(```)", re.S)
@@ -62,7 +62,7 @@ def written(tests, name, change):
     folder = tests.new(f"written/{name}")
     for pack in ("jinan", "common"):
         (folder / pack).mkdir(exist_ok=True)
-        for file in (ROOT / "cities" / pack).glob("*.md"):
+        for file in (CITIES / pack).glob("*.md"):
             (folder / pack / file.name).write_bytes(change(file.read_text()).encode())
     return folder / "jinan"
 
@@ -74,7 +74,7 @@ def run(tests):
     tests.check("the pack itself scans", isinstance(expected, dict) and len(expected) > 20, expected)
     for name, change in VARIANTS.items():
         pack = written(tests, name, change)
-        tests.check(f"{name}: it was changed", any((pack / file.name).read_bytes() != file.read_bytes() for file in (ROOT / "cities/jinan").glob("*.md")))
+        tests.check(f"{name}: it was changed", any((pack / file.name).read_bytes() != file.read_bytes() for file in (CITIES / "jinan").glob("*.md")))
         got = answers(tests, pack, data)
         tests.check(f"{name}: the same answers", got == expected, got if isinstance(got, str) else first_difference(got, expected))
         tests.equal(f"{name}: the same examples", tests.leye("test", pack).out, examples)

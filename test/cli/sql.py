@@ -57,7 +57,7 @@ def compare(tests, name, pack, data, least, *options):
 def run(tests):
     compare(tests, "jinan", "jinan", tests.city(), 20, "--demo")
     compare(tests, "jinan without overlay", "jinan", tests.city(), 20, "--set", "求职创业补贴标准=777元")
-    compare(tests, "foreign", FOREIGN / "pack", FOREIGN / "data", 2)
+    compare(tests, "foreign", FOREIGN / "pack", FOREIGN / "data", 1)
     tables = tests.expect("sql --tables", 0, "sql", "jinan", "--tables").out
     tests.check("only tables", tables.startswith("CREATE TABLE") and "SELECT" not in tables)
     sqlite3.connect(":memory:").executescript(tables)

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 RELEASE = Path(os.environ["LEYE_BUILD"]) / "leye"
 SANITIZED = Path(os.environ["LEYE_TEST_BUILD"]) / "leye"
+CITIES = Path(os.environ.get("LEYE_CITIES", ROOT / "cities"))
 DATE = "2018-06-01"
 BROKEN = re.compile(r"AddressSanitizer|LeakSanitizer|runtime error:|MUST\(|does not hold")
 
@@ -122,7 +123,7 @@ def read_schema(tests, city):
     for line in tests.leye("sql", city, "--tables").out.split("\n"):
         if match := re.match(r'CREATE TABLE "(.*)" \(', line):
             table = schema.setdefault(match[1], [])
-        elif match := re.match(r'\s+,? ?"(.*?)" (TEXT|BIGINT|BOOLEAN)[^-]*(?:-- (.*))?$', line):
+        elif match := re.match(r'\s+,? ?"(.*?)" (TEXT|VARCHAR|BIGINT|BOOLEAN)[^-]*(?:-- (.*))?$', line):
             table.append((match[1], match[2], match[3] or ""))
     return schema
 
@@ -151,7 +152,7 @@ def fill_city(tests, folder, persons):
             for row in range(counts[table]):
                 cells = [f"{table}{row}"]
                 for column, kind, comment in columns[1:]:
-                    if kind == "TEXT" and column in partner:
+                    if kind in ("TEXT", "VARCHAR") and column in partner:
                         other = partner[column]
                         cells.append(f"{other}{chance.randrange(counts[other])}" if chance.random() < 0.95 else "")
                     else:

@@ -75,7 +75,7 @@ static void number_range(Schema *schema, int64_t *ret_low, int64_t *ret_high)
                 { 0, 1200 }, { -INT32_MAX, INT32_MAX }, { 0, 10000000000 }, { 1, 1000000 }, { -1000000000, -1 },
                 { -INT64_MAX, INT64_MAX }, { 0, INT64_MAX }, { -1000000000000000000, 1000000000000000000 },
         };
-        uint32_t row = pick(schema, schema->subset ? 12 : 15);
+        uint32_t row = !schema->subset && chance(schema, 35) ? 12 + pick(schema, 3) : pick(schema, 12);
         *ret_low = ranges[row][0];
         *ret_high = ranges[row][1];
 }

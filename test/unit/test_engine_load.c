@@ -432,9 +432,11 @@ static uint32_t next_random(uint64_t *seed) {
 static void random_row(Buffer *out, uint64_t *seed, uint32_t row) {
         static const char *const numbers[] = { "", "0", "12", "360", "1200", "1201", "3a6", "0007", "12.0", "-1", "99999999",
                                                "123456789" };
-        static const char *const money[] = { "", "0.00", "3500.50", "12345678.90", "9.9", "1.234", "7", ".50", "1234567.8",
+        static const char *const money[] = { "", "0.00", "3500.50", "12345678.90", "9.9", "1.234", "7", ".50",
+                                               "1234567.8",
                                              "x.50" };
-        static const char *const days[] = { "", "1990-08-01", "2000-02-29", "2001-02-29", "1990-8-1", "1990/08/01", "1990-08-0x",
+        static const char *const days[] = { "", "1990-08-01", "2000-02-29", "2001-02-29", "1990-8-1", "1990/08/01",
+                                              "1990-08-0x",
                                             "2199-12-31" };
         static const char *const truths[] = { "", "是", "否", "有", "1", "0", "可", "是否" };
         static const char *const schools[] = { "", "初中及以下", "大专", "研究生", "高中", "博士" };

@@ -38,7 +38,6 @@ typedef struct ResultView {
         uint32_t          record_count;
 } ResultView;
 
-
 void result_show(Visit *visit, Interview *interview);
 
 void template_result(Buffer *out, const ResultView *view);
