@@ -10,6 +10,8 @@
 #include "engine/load_fault.h"
 #include "engine/population.h"
 
+#define LOAD_COLUMNS_MAX 2048        /* of one file; a file with more is left out */
+
 typedef struct LoadOptions {
         uint32_t threads;            /* 0: as many as the machine has */
         uint32_t finds;              /* examples kept per column; 0: 20 */

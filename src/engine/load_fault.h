@@ -26,7 +26,7 @@
         FAULT(FILE_MISSING, "file-missing", false, "没有这个文件，按没有记录处理")                                            \
         FAULT(FILE_UNREADABLE, "file-unreadable", true, "文件打不开，按没有记录处理")                                         \
         FAULT(FILE_EMPTY, "file-empty", false, "文件没有表头")                                                             \
-        FAULT(FILE_TOO_BIG, "file-too-big", true, "行数超过上限，未采用")                                                   \
+        FAULT(FILE_TOO_BIG, "file-too-big", true, "行数或列数超过上限，未采用")                                              \
         FAULT(COLUMN_MISSING, "column-missing", false, "没有这一列，全部按未知处理")                                          \
         FAULT(COLUMN_EXTRA, "column-extra", false, "没有用到这一列")                                                        \
         FAULT(COLUMN_TWICE, "column-twice", true, "列名重复，只取第一列")

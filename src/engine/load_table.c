@@ -385,6 +385,11 @@ void load_table_read(Load *load, LoadTable *table) {
                 load_report_add(load, table->file, STR(""), LOAD_FILE_EMPTY, 0, STR(""));
                 return;
         }
+        if (table->columns > LOAD_COLUMNS_MAX) {
+                table->columns = 0;
+                load_report_add(load, table->file, STR(""), LOAD_FILE_TOO_BIG, 0, STR(""));
+                return;
+        }
         file->read = true;
         file->gb18030 = table->text.gb18030;
         bind_columns(load, table);

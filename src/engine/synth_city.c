@@ -83,7 +83,7 @@ static const UnitRange unit_ranges[] = {
 };
 #define RATIO_HIGH 50            /* percent */
 
-static const uint32_t truth_shares[] = { 5, 10, 20, 50, 80 };
+static const uint32_t truth_shares[] = { 20, 50, 5, 30, 10 };
 static const Str invented_texts[] = { STR_INIT("甲"), STR_INIT("乙"), STR_INIT("丙"), STR_INIT("丁"), STR_INIT("戊") };
 
 static int64_t clip(int64_t value, const Fact *fact) {

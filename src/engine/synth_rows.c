@@ -77,8 +77,8 @@ static void write_person(Block *block, uint32_t at) {
         person->registered == DATE_MIN ? cell_blank(out) : cell_date(out, person->registered);
         cell_truth(out, person->difficult);
         cell_truth(out, person->graduate);
-        person->graduated == DATE_MIN || random_chance(random, 10) ? cell_blank(out)
-                                                                   : cell_date(out, person->graduated);
+        bool unknown = person->graduated == DATE_MIN || random_chance(random, 10);
+        unknown || !person->graduate ? cell_blank(out) : cell_date(out, person->graduated);
         cell_truth(out, person->veteran);
         cell_truth(out, person->disabled);
         cell_truth(out, person->migrant);

@@ -109,7 +109,7 @@ Run random_run(Arena *arena, const Program *program, uint64_t seed)
                                                    : (int32_t) random_between(&random, 10000, 22000);
         run.apply_date = random_chance(&random, 70) ? run.base_date
                                                     : (int32_t) random_between(&random, DATE_MIN, DATE_MAX);
-        run.ignore_defaults = random_chance(&random, 10);
+        run.ignore_defaults = random_chance(&random, 30);
         if (random_chance(&random, 20)) {
                 int64_t *parameters = ARENA_NEW(arena, int64_t, program->parameter_count);
                 for (uint32_t i = 0; i < program->parameter_count; i++) {
