@@ -94,7 +94,7 @@ for (const threads of [1, 2]) {
         gate(`Leye to the loop by hand, ${threads} thread(s), at most 2.5×`, ratio, ratio <= 2.5);
 }
 const speedUp = judged.batch_1_thread / judged.batch_2_threads * (noisy ? 2 : 1);
-gate('two threads to one, at least 1.7×', speedUp, speedUp >= 1.7);
+gate(`two threads to one, at least 1.7×${noisy ? ' (by the work of both: waiting is not seen)' : ''}`, speedUp, speedUp >= 1.7);
 
 // ---- print
 
@@ -106,4 +106,6 @@ console.log(`${cores.length} cores (${cores[0].model.trim()}), load ${os.loadavg
 table(['What', 'People', 'Threads', 'ms', 'ns a person', 'to Leye', 'processor ns a person', 'to Leye'], rows);
 table(['What', 'By the clock', 'By processor time', 'Wanted', 'So'], others);
 table(['Hard gate', noisy ? 'By processor time' : 'By the clock', 'So'], gates.map(([what, value, good]) => [what, value, good ? 'yes' : 'NO']));
+console.log(`By the clock two threads were ${figure(first.batch_1_thread / first.batch_2_threads)}× one; the loop by hand, whose halves share nothing, ` +
+        `got ${figure(first.fused_1_thread / first.fused_2_threads)}×: what this machine had to give.`);
 process.exitCode = gates.every(([, , good]) => good) ? 0 : 1;

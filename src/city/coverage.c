@@ -89,6 +89,16 @@ Coverage coverage_of(const Pack *pack, Arena *arena) {
         return coverage;
 }
 
+/* Whose fact or definition it is: several entities may have one of the same name. */
+static void print_owner(const Pack *pack, const Carrier *carrier, Buffer *out) {
+        const Program *program = &pack->program;
+        uint16_t entity = carrier->kind == CARRIER_FACT         ? program->facts[carrier->index].entity
+                          : carrier->kind == CARRIER_DEFINITION ? program->definitions[carrier->index].entity
+                                                                : ENTITY_NONE;
+        if (entity != ENTITY_NONE)
+                buffer_format(out, "%.*s.", STR_ARG(program->entities[entity].name));
+}
+
 static void print_clause(const Pack *pack, const ClauseCoverage *clause, Buffer *out) {
         Str title = pack_clause(pack, clause->clause);
         buffer_format(out, "%.*s\n", STR_ARG(title));
@@ -97,7 +107,9 @@ static void print_clause(const Pack *pack, const ClauseCoverage *clause, Buffer 
         for (uint32_t i = 0; i < clause->carrier_count; i++) {
                 const Carrier *carrier = &clause->carriers[i];
                 Str kind = carrier_text(carrier->kind);
-                buffer_format(out, "    %.*s %.*s", STR_ARG(kind), STR_ARG(carrier->name));
+                buffer_format(out, "    %.*s ", STR_ARG(kind));
+                print_owner(pack, carrier, out);
+                buffer_add(out, carrier->name);
                 if (carrier->kind == CARRIER_POLICY || carrier->kind == CARRIER_SUPPLEMENT)
                         buffer_format(out, "（%u 例）", carrier->examples);
                 buffer_byte(out, '\n');

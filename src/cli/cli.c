@@ -38,7 +38,8 @@ const char *cli_reason(int error) {
         for (uint32_t i = 0; i < ARRAY_LENGTH(reasons); i++)
                 if (reasons[i].error == error)
                         return reasons[i].text;
-        return strerror(error);
+        const char *text = strerrordesc_np(error);
+        return text ? text : "出了错";
 }
 
 int cli_exit(Rc rc) {

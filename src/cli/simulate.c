@@ -109,7 +109,7 @@ static void table_change(TextTable *table, const Policy *policy, const BatchChan
 
 static void table_head(TextTable *table, Str second) {
         const Str head[] = { STR("政策"),   second,         STR("新享受"),   STR("不再享受"), STR("钱变多"), STR("钱变少"),
-                             STR("说不清"), STR("不再是否"), STR("变成否"), STR("之前"),     STR("之后"),   STR("相差") };
+                             STR("说不清"), STR("不再为否"), STR("变为否"), STR("之前"),     STR("之后"),   STR("相差") };
         for (uint32_t i = 0; i < ARRAY_LENGTH(head); i++)
                 table_cell(table, head[i]);
 }
@@ -155,7 +155,7 @@ static void print_comparison(const Pack *pack, const BatchComparison *comparison
                 return;
         }
         table_print(&table, out);
-        buffer_add(out, STR("“说不清”：前后都能享受，但有一头的金额未定。“不再是否”“变成否”：回答变了，还不是“是”。\n"));
+        buffer_add(out, STR("“说不清”：前后都能享受，但有一头的金额未定。“不再为否”“变为否”：回答变了，还不是“是”。\n"));
 }
 
 static void json_change(Json *json, Arena *arena, Str name, const BatchChange *change) {

@@ -56,8 +56,9 @@ static Str shown_value(Arena *arena, Str value) {
                         memset(out + length - run + MASK_SHOWN_FIRST, '*', run - MASK_SHOWN_FIRST - MASK_SHOWN_LAST);
         }
         if (at < value.length) {
-                memcpy(out + length, "…", 3);
-                length += 3;
+                const Str more = STR("…");
+                memcpy(out + length, more.data, more.length);
+                length += more.length;
         }
         return (Str){ out, length };
 }

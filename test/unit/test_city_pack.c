@@ -304,7 +304,7 @@ static void coverage_files_each_declaration_under_its_clause(void **state) {
         coverage_print(pack, &coverage, &out);
         assert_str(buffer_str(&out), "第一条\n    政策 补贴（1 例）\n    参数 标准\n"
                                      "第二条\n    （没有声明）\n"
-                                     "第三条\n    补充 补贴（1 例）\n    定义 成年\n"
+                                     "第三条\n    补充 补贴（1 例）\n    定义 人.成年\n"
                                      "\n共 3 个标题，其中 2 个有声明；1 个例子。\n");
         buffer_clear(&out);
         Json json = json_begin(&out);
