@@ -230,34 +230,38 @@ static void give(Story *story, uint32_t row, const Item *item)
         }
 }
 
-static void give_settings(Story *story, const Declaration *declaration)
+/* 取值：参数 = 值 */
+static void give_setting(Story *story, const Item *item)
 {
         Checker *checker = story->checker;
-        for (const Field *field = declaration->fields; field != NULL; field = field->next) {
-                for (const Item *item = field->items; field->label == LABEL_EXAMPLE_SET && item != NULL; item = item->next) {
-                        const Expression *key = item->key_count > 0 ? item->keys[0] : NULL;
-                        int64_t cell;
-                        if (key == NULL || key->kind != EXPRESSION_PATH || key->part_count != 1 || item->value == NULL)
-                                continue;
-                        const Symbol *symbol = scope_require(checker, 0, SPACE_VALUE, key->parts[0], key->at, "参数");
-                        if (symbol == NULL || !symbol->has_type)
-                                continue;
-                        if (symbol->kind != SYMBOL_PARAMETER) {
-                                check_error(checker, EXAMPLE_GIVEN, key->at, NO_HINT, "“%.*s”不是参数", STR_ARG(key->parts[0]));
-                                continue;
-                        }
-                        const Parameter *parameter = &checker->program->parameters[symbol->index];
-                        if (!lower_constant(checker, 0, item->value, parameter->type, &cell) || cell == UNKNOWN)
-                                continue;
-                        if (cell < parameter->low || cell > parameter->high) {
-                                check_error(checker, VALUE_OUTSIDE, item->value->at, NO_HINT, "这个值离“%.*s”的已知数值太远",
-                                            STR_ARG(parameter->name));
-                                continue;
-                        }
-                        *ARENA_PUSH(checker->arena, story->example->sets, story->example->set_count, story->set_capacity) =
-                                (ExampleSet){ .parameter = symbol->index, .value = cell };
-                }
+        const Expression *key = item->key_count > 0 ? item->keys[0] : NULL;
+        int64_t cell;
+        if (key == NULL || key->kind != EXPRESSION_PATH || key->part_count != 1 || item->value == NULL)
+                return;
+        const Symbol *symbol = scope_require(checker, 0, SPACE_VALUE, key->parts[0], key->at, "参数");
+        if (symbol == NULL || !symbol->has_type)
+                return;
+        if (symbol->kind != SYMBOL_PARAMETER) {
+                check_error(checker, EXAMPLE_GIVEN, key->at, NO_HINT, "“%.*s”不是参数", STR_ARG(key->parts[0]));
+                return;
         }
+        const Parameter *parameter = &checker->program->parameters[symbol->index];
+        if (!lower_constant(checker, 0, item->value, parameter->type, &cell) || cell == UNKNOWN)
+                return;
+        if (cell < parameter->low || cell > parameter->high) {
+                check_error(checker, VALUE_OUTSIDE, item->value->at, NO_HINT, "这个值离“%.*s”的已知数值太远",
+                            STR_ARG(parameter->name));
+                return;
+        }
+        *ARENA_PUSH(checker->arena, story->example->sets, story->example->set_count, story->set_capacity) =
+                (ExampleSet){ .parameter = symbol->index, .value = cell };
+}
+
+static void give_settings(Story *story, const Declaration *declaration)
+{
+        for (const Field *field = declaration->fields; field != NULL; field = field->next)
+                for (const Item *item = field->items; field->label == LABEL_EXAMPLE_SET && item != NULL; item = item->next)
+                        give_setting(story, item);
 }
 
 /* ---- what is expected ----------------------------------------------------------------------------------------------- */

@@ -188,6 +188,7 @@ typedef struct Half {
 
 typedef struct Halves {
         Half *first, **last;
+        uint32_t count;
 } Halves;
 
 static Symbol *require_entity(Checker *checker, uint32_t module, Str name, Span at)
@@ -290,45 +291,48 @@ static void link_end(Checker *checker, const Half *half, bool one, uint32_t link
                 (void) scope_add(checker, SPACE_VALUE, entity, symbol);
 }
 
+static void half_collect(Checker *checker, Halves *halves, uint32_t module, const Declaration *declaration)
+{
+        Half half;
+        if (declaration->head != HEAD_RELATION || !half_read(checker, module, declaration, &half))
+                return;
+        if (halves->count++ == 2 * LINKS_MAX)
+                check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "关系太多，最多 %u 个", LINKS_MAX);
+        if (halves->count > 2 * LINKS_MAX)
+                return;
+        *halves->last = ARENA_NEW(checker->arena, Half, 1);
+        **halves->last = half;
+        halves->last = &(*halves->last)->next;
+}
+
+/* One link of a half and the half that names its other end, if there is one. */
+static void link_add(Checker *checker, Halves *halves, Half *half)
+{
+        Program *program = checker->program;
+        half->taken = true;
+        half_complete(checker, halves, half);
+        Str parent = program->entities[half->link.parent].name;
+        if (half->link.column.length == 0)
+                half->link.column = half->link.one_name.length > 0 ? half->link.one_name : parent;
+        uint32_t link = program->link_count;
+        *ARENA_PUSH(checker->arena, program->links, program->link_count, checker->link_capacity) = half->link;
+        link_end(checker, half, true, link);
+        link_end(checker, half, false, link);
+}
+
 static void relations_check(Checker *checker)
 {
         Halves halves = { 0 };
-        uint32_t count = 0;
         halves.last = &halves.first;
-        for (uint32_t i = 0; i < checker->module_count; i++) {
-                for (uint32_t k = 0; k < checker->modules[i].file_count; k++) {
-                        const Declaration *declaration = checker->modules[i].files[k]->first;
-                        for (; declaration != NULL; declaration = declaration->next) {
-                                Half half;
-                                if (declaration->head != HEAD_RELATION || !half_read(checker, i, declaration, &half))
-                                        continue;
-                                if (count++ == 2 * LINKS_MAX)
-                                        check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "关系太多，最多 %u 个", LINKS_MAX);
-                                if (count > 2 * LINKS_MAX)
-                                        continue;
-                                *halves.last = ARENA_NEW(checker->arena, Half, 1);
-                                **halves.last = half;
-                                halves.last = &(*halves.last)->next;
-                        }
-                }
-        }
+        for (uint32_t i = 0; i < checker->module_count; i++)
+                for (uint32_t k = 0; k < checker->modules[i].file_count; k++)
+                        for (const Declaration *d = checker->modules[i].files[k]->first; d != NULL; d = d->next)
+                                half_collect(checker, &halves, i, d);
         /* declarations that name both ends first, so that the order of declarations does not matter */
-        for (int round = 0; round < 2; round++) {
-                for (Half *half = halves.first; half != NULL; half = half->next) {
-                        if (half->taken || half_is_full(half) != (round == 0))
-                                continue;
-                        half->taken = true;
-                        half_complete(checker, &halves, half);
-                        Str parent = checker->program->entities[half->link.parent].name;
-                        if (half->link.column.length == 0)
-                                half->link.column = half->link.one_name.length > 0 ? half->link.one_name : parent;
-                        uint32_t link = checker->program->link_count;
-                        *ARENA_PUSH(checker->arena, checker->program->links, checker->program->link_count,
-                                    checker->link_capacity) = half->link;
-                        link_end(checker, half, true, link);
-                        link_end(checker, half, false, link);
-                }
-        }
+        for (int round = 0; round < 2; round++)
+                for (Half *half = halves.first; half != NULL; half = half->next)
+                        if (!half->taken && half_is_full(half) == (round == 0))
+                                link_add(checker, &halves, half);
 }
 
 /* 派生自 人.所在户: the rows of this entity come from that key column. */

@@ -190,17 +190,13 @@ static bool match_date(const Lexer *lexer, uint32_t at, uint32_t *ret_end) {
 static uint32_t skip_unit(const Lexer *lexer, uint32_t at) {
         Character c = character_at(lexer, at);
         bool empty = true;
-        for (;;) {
-                if (starts_word(c.value) || c.value == '%') {
-                        at = c.end;
-                } else if (c.value == '/' && !empty && starts_word(character_at(lexer, c.end).value)) {
-                        at = c.end;
-                } else {
-                        return at;
-                }
+        while (starts_word(c.value) || c.value == '%' ||
+               (c.value == '/' && !empty && starts_word(character_at(lexer, c.end).value))) {
+                at = c.end;
                 empty = false;
                 c = character_at(lexer, at);
         }
+        return at;
 }
 
 /* number = digits [ "." digits ] { "万" | "亿" } [ unit ], no spaces; 万 and 亿 are read with the unit here. */

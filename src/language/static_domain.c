@@ -129,24 +129,30 @@ static uint64_t outcomes(Op op)
                : op == OP_AT_MOST ? OUTCOME_LESS | OUTCOME_EQUAL : op == OP_MORE ? OUTCOME_MORE : OUTCOME_MORE | OUTCOME_EQUAL;
 }
 
+/* What `*op *value` says of the step before it was raised to another scale; false when it says nothing. */
+static bool unscale(Domain *domain, const Step *step, Op *op, int64_t *value)
+{
+        bool exact = *value % step->imm == 0;
+        if (!exact && *op == OP_EQUAL)
+                domain->impossible = true;
+        if (!exact && (*op == OP_EQUAL || *op == OP_NOT_EQUAL))
+                return false;
+        /* a > 2.5 is a > 2, a >= 2.5 is a > 2, a < 2.5 is a <= 2, a <= 2.5 is a <= 2 */
+        if (!exact)
+                *op = *op == OP_AT_LEAST || *op == OP_MORE ? OP_MORE : OP_AT_MOST;
+        *value = floor_divide(*value, step->imm);
+        return true;
+}
+
 /* step `op` value; a step that was only raised to another scale is taken at its own. */
 static void compare_constant(Domain *domain, Op op, uint32_t step, int64_t value)
 {
-        const Step *of = step_at(domain, step);
         if (value == UNKNOWN)
                 return;
-        while (of->op == OP_SCALE_UP) {
-                bool exact = value % of->imm == 0;
-                if (!exact && op == OP_EQUAL)
-                        domain->impossible = true;
-                if (!exact && (op == OP_EQUAL || op == OP_NOT_EQUAL))
+        for (const Step *of = step_at(domain, step); of->op == OP_SCALE_UP; of = step_at(domain, step)) {
+                if (!unscale(domain, of, &op, &value))
                         return;
-                /* a > 2.5 is a > 2, a >= 2.5 is a > 2, a < 2.5 is a <= 2, a <= 2.5 is a <= 2 */
-                if (!exact)
-                        op = op == OP_AT_LEAST || op == OP_MORE ? OP_MORE : OP_AT_MOST;
-                value = floor_divide(value, of->imm);
                 step = of->a;
-                of = step_at(domain, step);
         }
         if (op == OP_NOT_EQUAL) {
                 exclude_value(domain, step, value);
@@ -199,6 +205,29 @@ static void require_between(Domain *domain, const Step *step, bool yes)
                 domain->impossible = true;
 }
 
+/* A disjunction is looked at later, when everything else is known. */
+static void require_either(Domain *domain, uint32_t at, bool yes)
+{
+        if (domain->split_count < ARRAY_LENGTH(domain->splits))
+                domain->splits[domain->split_count++] = (Literal){ at, yes };
+}
+
+static void require_atom(Domain *domain, uint32_t at, bool yes)
+{
+        const Step *step = step_at(domain, at);
+        int64_t truth = yes ? TRUTH_YES : TRUTH_NO;
+        if (step->op == OP_CONSTANT)
+                domain->impossible = step->imm == 2 - truth || domain->impossible;
+        else if (step->op == OP_BETWEEN)
+                require_between(domain, step, yes);
+        else if (step->op == OP_IN_SET)
+                keep(domain, step->a, NONE, yes ? (uint64_t) step->imm : ~(uint64_t) step->imm);
+        else if (op_class(step->op) == CLASS_COMPARE)
+                compare_steps(domain, yes ? step->op : negation(step->op), step->a, step->b);
+        else
+                bound(domain, at, truth, truth);
+}
+
 /* Adds what follows from a truth being 是 (or 否). */
 static void require(Domain *domain, uint32_t at, bool yes, uint32_t depth)
 {
@@ -206,24 +235,15 @@ static void require(Domain *domain, uint32_t at, bool yes, uint32_t depth)
         if (domain->impossible || depth > LITERALS_MAX || *domain->checker->proof_budget == 0)
                 return;
         --*domain->checker->proof_budget;
-        if (step->op == OP_CONSTANT) {
-                domain->impossible = step->imm == (yes ? TRUTH_NO : TRUTH_YES) || domain->impossible;
-        } else if ((step->op == OP_AND && yes) || (step->op == OP_OR && !yes)) {
+        if (step->op == OP_NOT) {
+                require(domain, step->a, !yes, depth + 1);
+        } else if (step->op != OP_AND && step->op != OP_OR) {
+                require_atom(domain, at, yes);
+        } else if ((step->op == OP_AND) == yes) {
                 require(domain, step->a, yes, depth + 1);
                 require(domain, step->b, yes, depth + 1);
-        } else if (step->op == OP_AND || step->op == OP_OR) {
-                if (domain->split_count < ARRAY_LENGTH(domain->splits))
-                        domain->splits[domain->split_count++] = (Literal){ at, yes };
-        } else if (step->op == OP_NOT) {
-                require(domain, step->a, !yes, depth + 1);
-        } else if (step->op == OP_BETWEEN) {
-                require_between(domain, step, yes);
-        } else if (step->op == OP_IN_SET) {
-                keep(domain, step->a, NONE, yes ? (uint64_t) step->imm : ~(uint64_t) step->imm);
-        } else if (op_class(step->op) == CLASS_COMPARE) {
-                compare_steps(domain, yes ? step->op : negation(step->op), step->a, step->b);
         } else {
-                bound(domain, at, yes ? TRUTH_YES : TRUTH_NO, yes ? TRUTH_YES : TRUTH_NO);
+                require_either(domain, at, yes);
         }
 }
 

@@ -274,6 +274,7 @@ uint32_t build_table(Builder *builder, uint32_t table, const uint32_t *keys)
         const Table *read = &builder->program->tables[table];
         Step step = { STEP(TABLE, normal(read->type)) };
         uint32_t *operands[3] = { &step.a, &step.b, &step.c };
+        MUST(read->key_count <= ARRAY_LENGTH(operands));
         step.aux = table;
         for (uint32_t i = 0; i < read->key_count; i++) {
                 Type key = builder_step(builder, keys[i])->type;

@@ -45,6 +45,7 @@ int64_t table_at(const Program *program, const Table *table, int64_t a, int64_t 
 {
         int64_t keys[3] = { a, b, c };
         int64_t index = 0;
+        MUST(table->key_count <= ARRAY_LENGTH(keys));
         for (uint32_t i = 0; i < table->key_count; i++) {
                 int64_t members = program->enumerations[table->keys[i]].member_count;
                 if (keys[i] < 0 || keys[i] >= members)   /* UNKNOWN is below 0 */

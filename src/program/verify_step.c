@@ -137,7 +137,7 @@ static bool types_cross(const Shape *s)
 
 static bool types_logic(const Shape *s)
 {
-        return truth(s->step) && truth(s->a) && (s->b == NULL || truth(s->b));
+        return truth(s->step) && truth(s->a) && (s->step->b == NONE || truth(s->b));
 }
 
 static bool types_leaf(const Checker *checker, const Shape *s)
@@ -228,9 +228,9 @@ static bool check_operands(Checker *checker, uint32_t number_of_step, const Step
         return true;
 }
 
-static bool on_entity(const Step *operand, uint16_t entity)
+static bool on_entity(const Shape *s, const Step *operand, uint16_t entity)
 {
-        return operand == NULL || operand->entity == ENTITY_NONE || operand->entity == entity;
+        return operand == s->step || operand->entity == ENTITY_NONE || operand->entity == entity;
 }
 
 static bool entity_right(const Program *program, const Shape *s)
@@ -245,14 +245,14 @@ static bool entity_right(const Program *program, const Shape *s)
                        s->a->entity == program->links[step->aux].parent;
         if (op_class(step->op) == CLASS_CROSS)
                 return step->entity == program->links[step->aux].parent &&
-                       on_entity(s->a, program->links[step->aux].child) &&
-                       on_entity(s->b, program->links[step->aux].child);
+                       on_entity(s, s->a, program->links[step->aux].child) &&
+                       on_entity(s, s->b, program->links[step->aux].child);
         const Step *operands[3] = { s->a, s->b, s->c };
         uint16_t entity = ENTITY_NONE;
         for (int i = 0; i < 3; i++)
                 if (operands[i] && operands[i]->entity != ENTITY_NONE)
                         entity = operands[i]->entity;
-        return step->entity == entity && on_entity(s->a, entity) && on_entity(s->b, entity) && on_entity(s->c, entity);
+        return step->entity == entity && on_entity(s, s->a, entity) && on_entity(s, s->b, entity) && on_entity(s, s->c, entity);
 }
 
 static bool check_step(Checker *checker, uint32_t at)
@@ -264,11 +264,12 @@ static bool check_step(Checker *checker, uint32_t at)
                 op_name(step->op));
         if (!check_operands(checker, at, step))
                 return false;
+        /* an operand that the op does not have is never looked at: the step itself stands in */
         Shape shape = {
                 .step = step,
-                .a = step->a == NONE ? NULL : &program->steps[step->a],
-                .b = step->b == NONE ? NULL : &program->steps[step->b],
-                .c = step->c == NONE ? NULL : &program->steps[step->c],
+                .a = step->a == NONE ? step : &program->steps[step->a],
+                .b = step->b == NONE ? step : &program->steps[step->b],
+                .c = step->c == NONE ? step : &program->steps[step->c],
         };
         REQUIRE(checker, types_right(checker, &shape), "step %u (%s): types, scales or immediate do not fit", at,
                 op_name(step->op));

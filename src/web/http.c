@@ -258,7 +258,7 @@ static Rc bind_socket(int listener, const struct addrinfo *at, uint16_t *ret_por
         if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
             bind(listener, at->ai_addr, at->ai_addrlen) != 0 || listen(listener, BACKLOG) != 0)
                 return rc_of_errno();
-        struct sockaddr_storage bound;
+        struct sockaddr_storage bound = { 0 };
         socklen_t length = sizeof bound;
         if (getsockname(listener, (struct sockaddr *) &bound, &length) != 0)
                 return RC_IO;
