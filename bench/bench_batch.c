@@ -28,8 +28,7 @@ typedef struct Settings {
 
 /* ---- equality ---------------------------------------------------------------------------------------- */
 
-static bool equal_policy(const FusedTotals *fused, uint32_t p, const BatchPolicy *policy)
-{
+static bool equal_policy(const FusedTotals *fused, uint32_t p, const BatchPolicy *policy) {
         for (uint32_t county = 0; county <= COUNTIES; county++) {
                 const FusedCell  *cell = &fused->cells[p][county];
                 const BatchMoney *money = &policy->outputs[0].counties[county];
@@ -49,8 +48,7 @@ static bool equal_policy(const FusedTotals *fused, uint32_t p, const BatchPolicy
         return true;
 }
 
-static void check_equal(const FusedTotals *fused, const BatchResult *result)
-{
+static void check_equal(const FusedTotals *fused, const BatchResult *result) {
         for (uint32_t p = 0; p < WORLD_POLICIES; p++)
                 if (!equal_policy(fused, p, &result->policies[p])) {
                         (void) fprintf(stderr, "bench_batch: policy %u differs from the fused loop\n", p);
@@ -60,8 +58,7 @@ static void check_equal(const FusedTotals *fused, const BatchResult *result)
 
 /* ---- measuring --------------------------------------------------------------------------------------- */
 
-static int compare_times(const void *a, const void *b)
-{
+static int compare_times(const void *a, const void *b) {
         int64_t left = *(const int64_t *) a, right = *(const int64_t *) b;
         return (left > right) - (left < right);
 }
@@ -76,8 +73,7 @@ typedef struct Bench {
         bool         cpu;
 } Bench;
 
-static void read_columns(Bench *bench)
-{
+static void read_columns(Bench *bench) {
         const Population *population = bench->world.population;
         uint64_t sum = 0;
         for (uint32_t i = 0; i < population->program->fact_count; i++) {
@@ -92,14 +88,12 @@ static void read_columns(Bench *bench)
         bench->sink += sum;
 }
 
-static void run_fused(Bench *bench)
-{
+static void run_fused(Bench *bench) {
         fused_run(&bench->world, bench->scratch, &bench->fused);
 }
 
 /* The rows from `first` on, as a world of its own. */
-static World world_part(World world, uint32_t first, uint32_t count)
-{
+static World world_part(World world, uint32_t first, uint32_t count) {
         world.county += first, world.status += first, world.education += first, world.level += first;
         world.local += first, world.registered += first, world.disabled += first, world.received += first;
         world.birth += first, world.jobless_since += first, world.graduation += first, world.business_since += first;
@@ -115,8 +109,7 @@ typedef struct Halves {
         uint8_t    *scratch;
 } Halves;
 
-static void run_half(void *context, uint32_t part, uint32_t parts)
-{
+static void run_half(void *context, uint32_t part, uint32_t parts) {
         Halves *halves = context;
         const World *world = &halves->worlds[part];
         MUST(parts == 2);
@@ -124,8 +117,7 @@ static void run_half(void *context, uint32_t part, uint32_t parts)
 }
 
 /* By hand in two threads: cut where a household ends, so that the halves have nothing in common. */
-static void run_fused_halves(Bench *bench)
-{
+static void run_fused_halves(Bench *bench) {
         const World *world = &bench->world;
         Halves   halves = { .scratch = bench->scratch };
         uint32_t cut = world->persons / 2, last = NONE;
@@ -146,21 +138,18 @@ static void run_fused_halves(Bench *bench)
         MUST(memcmp(halves.totals[0].cells, bench->fused.cells, sizeof bench->fused.cells) == 0);
 }
 
-static void run_fused_conditions(Bench *bench)
-{
+static void run_fused_conditions(Bench *bench) {
         fused_run_conditions(&bench->world, bench->scratch, &bench->fused);
 }
 
-static void run_batch(Bench *bench)
-{
+static void run_batch(Bench *bench) {
         arena_reset(bench->arena);
         Run run = { .program = bench->world.program, .base_date = bench->world.base_date, .apply_date = bench->world.base_date };
         const BatchPlan *plan = batch_plan_new(bench->arena, &run, &bench->options);
         check_equal(&bench->fused, batch_run(plan, bench->world.population, bench->arena));
 }
 
-static void run_compare(Bench *bench)
-{
+static void run_compare(Bench *bench) {
         arena_reset(bench->arena);
         Run     before = { .program = bench->world.program, .base_date = bench->world.base_date, .apply_date = bench->world.base_date };
         Run     after = before;
@@ -170,8 +159,7 @@ static void run_compare(Bench *bench)
         MUST(comparison->policy_count == 1 && comparison->policies[0].counties[0].more > 0);
 }
 
-static int64_t now_ns(const Bench *bench)
-{
+static int64_t now_ns(const Bench *bench) {
         struct timespec time = { 0 };
         if (!bench->cpu)
                 return clock_ns();
@@ -203,8 +191,7 @@ static const Job jobs[JOBS] = {
 };
 
 /* Medians in nanoseconds; one round before the others warms up. */
-static void measure(Bench *bench, uint32_t rounds, int64_t medians[JOBS])
-{
+static void measure(Bench *bench, uint32_t rounds, int64_t medians[JOBS]) {
         int64_t times[JOBS][ROUNDS_MAX];
         for (uint32_t round = 0; round <= rounds; round++)
                 for (uint32_t job = 0; job < JOBS; job++) {
@@ -222,8 +209,7 @@ static void measure(Bench *bench, uint32_t rounds, int64_t medians[JOBS])
 
 /* ---- report ------------------------------------------------------------------------------------------ */
 
-static void print_text(const Bench *bench, const int64_t medians[JOBS])
-{
+static void print_text(const Bench *bench, const int64_t medians[JOBS]) {
         printf("%u persons, %u households, %.1f bytes a person\n", bench->world.persons, bench->world.households,
                (double) bench->world.bytes / bench->world.persons);
         for (uint32_t i = 0; i < JOBS; i++)
@@ -235,8 +221,7 @@ static void print_text(const Bench *bench, const int64_t medians[JOBS])
                (double) medians[BATCH_CONDITIONS] / (double) medians[BATCH_CONDITIONS_2]);
 }
 
-static void print_json(const Bench *bench, const int64_t medians[JOBS], Json *json)
-{
+static void print_json(const Bench *bench, const int64_t medians[JOBS], Json *json) {
         json_open_object(json);
         json_key(json, "persons");
         json_int(json, bench->world.persons);
@@ -249,13 +234,11 @@ static void print_json(const Bench *bench, const int64_t medians[JOBS], Json *js
         json_end(json);
 }
 
-static Arena *city_arena(uint32_t persons)
-{
+static Arena *city_arena(uint32_t persons) {
         return arena_new((size_t) persons * 160 + ((size_t) 64 << 20));
 }
 
-static void bench_size(uint32_t persons, const Settings *settings, Json *json)
-{
+static void bench_size(uint32_t persons, const Settings *settings, Json *json) {
         Arena  *city = city_arena(persons);
         Bench   bench = { .world = world_make(city, persons, 42), .arena = arena_new((size_t) 256 << 20), .cpu = settings->cpu };
         int64_t medians[JOBS];
@@ -273,8 +256,7 @@ static void bench_size(uint32_t persons, const Settings *settings, Json *json)
 
 /* ---- CSV --------------------------------------------------------------------------------------------- */
 
-static FILE *open_file(const char *folder, Str name)
-{
+static FILE *open_file(const char *folder, Str name) {
         Buffer path = buffer_new(4096);
         buffer_format(&path, "%s/%.*s%c", folder, STR_ARG(name), 0);
         FILE *file = fopen(buffer_str(&path).data, "w");
@@ -286,8 +268,7 @@ static FILE *open_file(const char *folder, Str name)
         return file;
 }
 
-static void close_file(FILE *file, const char *folder)
-{
+static void close_file(FILE *file, const char *folder) {
         bool failed = ferror(file) != 0;
         if (fclose(file) != 0 || failed) {
                 perror(folder);
@@ -295,8 +276,7 @@ static void close_file(FILE *file, const char *folder)
         }
 }
 
-static void write_cell(FILE *file, const World *world, uint32_t fact, uint32_t row)
-{
+static void write_cell(FILE *file, const World *world, uint32_t fact, uint32_t row) {
         Type    type = world->program->facts[fact].type;
         int64_t cell = population_cell(world->population, fact, row);
         if (cell == type_unknown(type))
@@ -305,8 +285,7 @@ static void write_cell(FILE *file, const World *world, uint32_t fact, uint32_t r
                 (void) fprintf(file, ",%lld", (long long) (type.kind == TYPE_TRUTH ? cell / TRUTH_YES : cell));
 }
 
-static void write_entity(const World *world, const char *folder, uint16_t entity)
-{
+static void write_entity(const World *world, const char *folder, uint16_t entity) {
         Buffer name = buffer_new(4096);
         buffer_format(&name, "%.*s.csv", STR_ARG(world->program->entities[entity].name));
         FILE *file = open_file(folder, buffer_str(&name));
@@ -330,8 +309,7 @@ static void write_entity(const World *world, const char *folder, uint16_t entity
 }
 
 /* Per policy and county (the last: county unknown) how many 是, how many undecided, fen, and amounts not known. */
-static void write_totals(const World *world, const char *folder)
-{
+static void write_totals(const World *world, const char *folder) {
         static FusedTotals totals;
         uint8_t *scratch = malloc(world->households);
         MUST(scratch != NULL);
@@ -353,8 +331,7 @@ static void write_totals(const World *world, const char *folder)
 
 /* ---- main -------------------------------------------------------------------------------------------- */
 
-static bool parse_arguments(int count, char **arguments, Settings *settings)
-{
+static bool parse_arguments(int count, char **arguments, Settings *settings) {
         for (int i = 1; i < count; i++) {
                 int64_t number = 0;
                 bool    more = i + 1 < count && str_to_int(str_from(arguments[i + 1]), &number);
@@ -375,8 +352,7 @@ static bool parse_arguments(int count, char **arguments, Settings *settings)
         return true;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
         Settings settings = { .rounds = 7 };
         if (!parse_arguments(count, arguments, &settings)) {
                 (void) fprintf(stderr, "usage: bench_batch [--persons N]... [--rounds N] [--json] [--cpu] [--csv FOLDER]\n");

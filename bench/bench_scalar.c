@@ -33,8 +33,7 @@ typedef struct Bench {
         uint64_t       answers[5];
 } Bench;
 
-static uint16_t find_entity(const Program *program, Str name)
-{
+static uint16_t find_entity(const Program *program, Str name) {
         for (uint16_t entity = 0; entity < program->entity_count; entity++)
                 if (str_equal(program->entities[entity].name, name))
                         return entity;
@@ -42,8 +41,7 @@ static uint16_t find_entity(const Program *program, Str name)
 }
 
 /* Facts drawn from their ranges, some unknown; everything belongs to the first row of what it can belong to. */
-static Population *make_population(Arena *arena, const Program *program, Random *random)
-{
+static Population *make_population(Arena *arena, const Program *program, Random *random) {
         uint32_t *counts = ARENA_NEW(arena, uint32_t, program->entity_count);
         uint16_t  person = find_entity(program, STR("人"));
         for (uint16_t entity = 0; entity < program->entity_count; entity++)
@@ -66,15 +64,13 @@ static Population *make_population(Arena *arena, const Program *program, Random 
         return population;
 }
 
-static void evaluate(Bench *bench, Situation *situation)
-{
+static void evaluate(Bench *bench, Situation *situation) {
         scalar_evaluate(&bench->run, situation->frame);
         for (uint32_t policy = 0; policy < bench->program->policy_count; policy++)
                 bench->answers[frame_answer(situation->frame, policy, 0)]++;
 }
 
-static void evaluate_and_ask(Bench *bench, Situation *situation)
-{
+static void evaluate_and_ask(Bench *bench, Situation *situation) {
         evaluate(bench, situation);
         relevance_evaluate(situation->relevance, &bench->run, situation->frame);
         bench->asks.count = 0;
@@ -83,22 +79,19 @@ static void evaluate_and_ask(Bench *bench, Situation *situation)
                         relevance_of_policy(situation->relevance, policy, 0, true, &bench->asks);
 }
 
-static int compare_times(const void *a, const void *b)
-{
+static int compare_times(const void *a, const void *b) {
         const int64_t *left = a, *right = b;
         return (*left > *right) - (*left < *right);
 }
 
-static int64_t processor_ns(void)
-{
+static int64_t processor_ns(void) {
         struct timespec time = { 0 };
         MUST(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0);
         return (int64_t) time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 /* Nanoseconds an evaluation, the median of the rounds after a first one. */
-static int64_t measure(Bench *bench, void (*once)(Bench *bench, Situation *situation), uint32_t rounds)
-{
+static int64_t measure(Bench *bench, void (*once)(Bench *bench, Situation *situation), uint32_t rounds) {
         int64_t times[ROUNDS_MAX + 1];
         for (uint32_t round = 0; round <= rounds; round++) {
                 int64_t started = processor_ns();
@@ -110,8 +103,7 @@ static int64_t measure(Bench *bench, void (*once)(Bench *bench, Situation *situa
         return times[1 + rounds / 2];
 }
 
-static int bench_pack(Str folder, uint32_t rounds, bool json)
-{
+static int bench_pack(Str folder, uint32_t rounds, bool json) {
         Pack *pack CLEAN(pack_cleanup) = pack_new();
         if (pack_load(pack, folder, &(PackOptions){ .demonstration = false }) != RC_OK) {
                 (void) fprintf(stderr, "bench_scalar: the pack does not load; leye check says why\n");
@@ -140,8 +132,7 @@ static int bench_pack(Str folder, uint32_t rounds, bool json)
         return EXIT_SUCCESS;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
         const char *folder = NULL;
         int64_t     rounds = 9;
         bool        json = false, good = true;

@@ -23,8 +23,7 @@ typedef struct Settings {
 } Settings;
 
 /* Numbers of eight digits, as a registry might have. */
-static void add_keys(Population *population, uint16_t entity)
-{
+static void add_keys(Population *population, uint16_t entity) {
         Rows  *rows = &population->entities[entity];
         char  *keys = arena_alloc(population->arena, (size_t) rows->count * KEY_WIDTH, 1);
         for (uint32_t row = 0; row < rows->count; row++)
@@ -34,8 +33,7 @@ static void add_keys(Population *population, uint16_t entity)
         rows->key_width = KEY_WIDTH;
 }
 
-static void must_equal(const Population *saved, const Population *opened)
-{
+static void must_equal(const Population *saved, const Population *opened) {
         for (uint32_t fact = 0; fact < saved->program->fact_count; fact++) {
                 const Column *column = &saved->columns[fact];
                 size_t        size = (size_t) saved->entities[saved->program->facts[fact].entity].count * column->width;
@@ -46,15 +44,13 @@ static void must_equal(const Population *saved, const Population *opened)
         MUST(str_equal(rows_key(&opened->entities[0], 1), rows_key(&saved->entities[0], 1)));
 }
 
-static int compare_times(const void *a, const void *b)
-{
+static int compare_times(const void *a, const void *b) {
         const int64_t *left = a, *right = b;
         return (*left > *right) - (*left < *right);
 }
 
 /* The median in nanoseconds; the first opening is checked and not counted. */
-static int64_t measure_open(const World *world, Str path, bool verify, uint32_t rounds)
-{
+static int64_t measure_open(const World *world, Str path, bool verify, uint32_t rounds) {
         int64_t times[ROUNDS_MAX + 1];
         for (uint32_t round = 0; round <= rounds; round++) {
                 Arena      *arena = arena_new((size_t) 1 << 24);
@@ -73,8 +69,7 @@ static int64_t measure_open(const World *world, Str path, bool verify, uint32_t 
         return times[1 + rounds / 2];
 }
 
-static void bench(const Settings *settings)
-{
+static void bench(const Settings *settings) {
         Arena *arena = arena_new((size_t) settings->persons * 200 + ((size_t) 64 << 20));
         World  world = world_make(arena, settings->persons, 42);
         add_keys(world.population, 0);
@@ -98,8 +93,7 @@ static void bench(const Settings *settings)
         arena_free(arena);
 }
 
-static bool parse_arguments(int count, char **arguments, Settings *settings)
-{
+static bool parse_arguments(int count, char **arguments, Settings *settings) {
         for (int i = 1; i < count; i++) {
                 int64_t number = 0;
                 bool    more = i + 1 < count && str_to_int(str_from(arguments[i + 1]), &number);
@@ -117,8 +111,7 @@ static bool parse_arguments(int count, char **arguments, Settings *settings)
         return settings->folder != NULL;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
         Settings settings = { .persons = 10000000, .rounds = 9 };
         if (!parse_arguments(count, arguments, &settings)) {
                 (void) fprintf(stderr, "usage: bench_snapshot [--persons N] [--rounds N] [--json] FOLDER\n");

@@ -18,8 +18,7 @@
 typedef uint8_t Truth;
 
 /* The latest birth (or start) with at least `months` whole months until `base`. */
-static int16_t latest(int32_t base, int64_t months)
-{
+static int16_t latest(int32_t base, int64_t months) {
         int32_t low = -INT16_MAX, high = INT16_MAX - 1;
         while (low < high) {
                 int32_t middle = low + (high - low + 1) / 2;
@@ -34,17 +33,14 @@ static int16_t latest(int32_t base, int64_t months)
 static inline Truth both(Truth a, Truth b) { return a < b ? a : b; }
 static inline Truth either(Truth a, Truth b) { return a > b ? a : b; }
 static inline Truth not(Truth a) { return (Truth) (2 - a); }
-static inline Truth date_in(int16_t at, int16_t low, int16_t high)
-{
+static inline Truth date_in(int16_t at, int16_t low, int16_t high) {
         return at == INT16_MIN ? 1 : at >= low && at <= high ? 2 : 0;
 }
-static inline Truth fen_in(int32_t at, int32_t low, int32_t high)
-{
+static inline Truth fen_in(int32_t at, int32_t low, int32_t high) {
         return at == INT32_MIN ? 1 : at >= low && at <= high ? 2 : 0;
 }
 static inline Truth count_from(int16_t at, int16_t low) { return at == INT16_MIN ? 1 : at >= low ? 2 : 0; }
-static inline Truth code_in(int8_t at, int8_t low, int8_t high)
-{
+static inline Truth code_in(int8_t at, int8_t low, int8_t high) {
         return at == INT8_MIN ? 1 : at >= low && at <= high ? 2 : 0;
 }
 
@@ -52,8 +48,7 @@ typedef struct Bounds {
         int16_t base, age16, age60, age45, age25, age50, age18, age61, year_ago, months12, months24_1, months36_1, soon;
 } Bounds;
 
-static Bounds bounds_make(int32_t base)
-{
+static Bounds bounds_make(int32_t base) {
         return (Bounds){ .base = (int16_t) base,
                          .age16 = latest(base, 16 * 12), .age60 = (int16_t) (latest(base, 60 * 12) + 1),
                          .age45 = latest(base, 45 * 12), .age25 = (int16_t) (latest(base, 25 * 12) + 1), .age50 = latest(base, 50 * 12),
@@ -71,8 +66,7 @@ typedef struct Block {
 
 static const uint32_t condition_counts[WORLD_POLICIES] = { 6, 5, 4, 5, 5, 4, 5, 4, 4, 4, 3, 4 };
 
-static void mark_working(const World *w, Truth *working)
-{
+static void mark_working(const World *w, Truth *working) {
         Truth nobody = 0;
         memset(working, 0, w->households);
         for (uint32_t i = 0; i < w->persons; i++) {
@@ -83,8 +77,7 @@ static void mark_working(const World *w, Truth *working)
         }
 }
 
-static void look_up(const World *w, const Truth *working, uint32_t first, uint32_t count, Block *b)
-{
+static void look_up(const World *w, const Truth *working, uint32_t first, uint32_t count, Block *b) {
         for (uint32_t i = 0; i < count; i++) {
                 uint32_t home = w->household[first + i], safe = home == NONE ? 0 : home;
                 Truth    idle = not(working[safe]), poor = w->poor[safe];
@@ -154,8 +147,7 @@ JUDGE(judge_conditions)
 static inline int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* What policy p pays row i in fen; UNKNOWN when a figure is missing. */
-static inline int64_t amount(const World *w, uint32_t p, uint32_t i)
-{
+static inline int64_t amount(const World *w, uint32_t p, uint32_t i) {
         switch (p) {
         case 0:
                 return w->insured[i] == INT16_MIN ? UNKNOWN : least(w->insured[i], 36) * 18000;
@@ -185,8 +177,7 @@ static inline int64_t amount(const World *w, uint32_t p, uint32_t i)
 }
 
 /* The rows whose truth is `wanted`; `list` has room for 32 more. */
-static inline uint32_t list_rows(const Truth *truths, uint32_t count, Truth wanted, uint16_t *list)
-{
+static inline uint32_t list_rows(const Truth *truths, uint32_t count, Truth wanted, uint16_t *list) {
         uint32_t listed = 0, at = 0;
 #if defined(__AVX512VBMI2__)
         __m512i rows = _mm512_set_epi16(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9,
@@ -206,14 +197,12 @@ static inline uint32_t list_rows(const Truth *truths, uint32_t count, Truth want
         return listed;
 }
 
-static inline uint32_t bucket(const World *w, uint32_t row)
-{
+static inline uint32_t bucket(const World *w, uint32_t row) {
         return w->county[row] < 0 ? COUNTIES : (uint32_t) w->county[row];
 }
 
 static inline __attribute__((always_inline)) void sum_policy(const World *w, uint32_t p, uint32_t first, uint32_t count,
-                                                             const Block *block, FusedTotals *totals)
-{
+                                                             const Block *block, FusedTotals *totals) {
         uint16_t list[BLOCK + 32];
         uint32_t listed = list_rows(block->verdicts[p], count, 2, list);
         for (uint32_t i = 0; i < listed; i++) {
@@ -228,16 +217,14 @@ static inline __attribute__((always_inline)) void sum_policy(const World *w, uin
                 totals->cells[p][bucket(w, first + list[i])].ask++;
 }
 
-static void sum_block(const World *w, uint32_t first, uint32_t count, const Block *block, FusedTotals *totals)
-{
+static void sum_block(const World *w, uint32_t first, uint32_t count, const Block *block, FusedTotals *totals) {
         for (uint32_t i = 0; i < count; i++)
                 totals->rows[bucket(w, first + i)]++;
 #define SUM(p) sum_policy(w, p, first, count, block, totals);
         SUM(0) SUM(1) SUM(2) SUM(3) SUM(4) SUM(5) SUM(6) SUM(7) SUM(8) SUM(9) SUM(10) SUM(11)
 }
 
-static void sum_conditions(uint32_t count, const Block *block, FusedTotals *totals)
-{
+static void sum_conditions(uint32_t count, const Block *block, FusedTotals *totals) {
         uint8_t missing[BLOCK];
         for (uint32_t p = 0; p < WORLD_POLICIES; p++) {
                 memset(missing, 0, sizeof missing);
@@ -259,8 +246,7 @@ static void sum_conditions(uint32_t count, const Block *block, FusedTotals *tota
         }
 }
 
-void fused_run(const World *world, uint8_t *scratch, FusedTotals *totals)
-{
+void fused_run(const World *world, uint8_t *scratch, FusedTotals *totals) {
         static _Thread_local Block block;
         Bounds at = bounds_make(world->base_date);
         memset(totals, 0, sizeof *totals);
@@ -273,8 +259,7 @@ void fused_run(const World *world, uint8_t *scratch, FusedTotals *totals)
         }
 }
 
-void fused_run_conditions(const World *world, uint8_t *scratch, FusedTotals *totals)
-{
+void fused_run_conditions(const World *world, uint8_t *scratch, FusedTotals *totals) {
         static _Thread_local Block block;
         Bounds at = bounds_make(world->base_date);
         memset(totals, 0, sizeof *totals);

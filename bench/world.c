@@ -4,13 +4,11 @@
 #include "support/random.h"
 #include "support/small_program.h"
 
-static Type type_code(uint16_t of)
-{
+static Type type_code(uint16_t of) {
         return (Type){ .kind = TYPE_CODE, .of = of };
 }
 
-static uint16_t add_enumeration(Small *small, const char *name, uint32_t members)
-{
+static uint16_t add_enumeration(Small *small, const char *name, uint32_t members) {
         Enumeration *enumeration = &small->program->enumerations[small->program->enumeration_count];
         *enumeration = (Enumeration){ .name = str_from(name), .member_count = members };
         enumeration->members = ARENA_NEW(small->arena, Str, members);
@@ -28,8 +26,7 @@ typedef struct Shared {
         uint32_t post_allowance;
 } Shared;
 
-static void add_facts(Shared *at, uint16_t person, uint16_t household)
-{
+static void add_facts(Shared *at, uint16_t person, uint16_t household) {
         Small *small = &at->small;
         Type date = type_date(), count = type_number(0, 0), money = type_number(2, UNIT_YUAN);
         int64_t first = date_from_civil(1930, 1, 1), last = date_from_civil(2027, 12, 31);
@@ -53,44 +50,36 @@ static void add_facts(Shared *at, uint16_t person, uint16_t household)
         at->poor = small_fact(small, household, "低保", type_truth(), 0, 2, NULL);
 }
 
-static uint32_t number(Shared *at, int64_t value)
-{
+static uint32_t number(Shared *at, int64_t value) {
         return small_number(&at->small, value, 0, 0);
 }
 
-static uint32_t yuan(Shared *at, int64_t value)
-{
+static uint32_t yuan(Shared *at, int64_t value) {
         return small_number(&at->small, value * 100, 2, UNIT_YUAN);
 }
 
-static uint32_t at_least(Shared *at, uint32_t step, int64_t value)
-{
+static uint32_t at_least(Shared *at, uint32_t step, int64_t value) {
         return build_compare(at->small.builder, OP_AT_LEAST, step, number(at, value));
 }
 
-static uint32_t aged(Shared *at, int64_t low, int64_t high)
-{
+static uint32_t aged(Shared *at, int64_t low, int64_t high) {
         return build_between(at->small.builder, at->age, number(at, low), number(at, high));
 }
 
-static uint32_t status_in(Shared *at, uint64_t set)
-{
+static uint32_t status_in(Shared *at, uint64_t set) {
         return build_in_set(at->small.builder, at->status, set);
 }
 
-static uint32_t either(Shared *at, uint32_t a, uint32_t b)
-{
+static uint32_t either(Shared *at, uint32_t a, uint32_t b) {
         return build_or(at->small.builder, a, b);
 }
 
-static uint32_t months_since(Shared *at, uint32_t date, int64_t low, int64_t high)
-{
+static uint32_t months_since(Shared *at, uint32_t date, int64_t low, int64_t high) {
         uint32_t months = build_date(at->small.builder, OP_FULL_MONTHS, date, at->base, 0);
         return build_between(at->small.builder, months, number(at, low), number(at, high));
 }
 
-static void add_shared(Shared *at, uint32_t link)
-{
+static void add_shared(Shared *at, uint32_t link) {
         Builder *builder = at->small.builder;
         at->base = build_base_date(builder);
         at->age = build_date(builder, OP_FULL_YEARS, at->birth, at->base, 0);
@@ -105,8 +94,7 @@ static void add_shared(Shared *at, uint32_t link)
                                                                       1000000, 80000), at->base);
 }
 
-static void add_policy(Shared *at, const char *name, const uint32_t *conditions, uint32_t amount)
-{
+static void add_policy(Shared *at, const char *name, const uint32_t *conditions, uint32_t amount) {
         uint32_t policy = small_policy(&at->small, 0, name);
         for (uint32_t i = 0; conditions[i] != NONE; i++)
                 small_condition(&at->small, policy, conditions[i], "条件");
@@ -115,8 +103,7 @@ static void add_policy(Shared *at, const char *name, const uint32_t *conditions,
 
 #define CONDITIONS(...) ((const uint32_t[]){ __VA_ARGS__, NONE })
 
-static void add_job_policies(Shared *at)
-{
+static void add_job_policies(Shared *at) {
         Builder *builder = at->small.builder;
         uint32_t by_months = build_arithmetic(builder, OP_MULTIPLY, build_arithmetic(builder, OP_MINIMUM, at->insured, number(at, 36), 0),
                                               yuan(at, 180), UNIT_YUAN);
@@ -137,8 +124,7 @@ static void add_job_policies(Shared *at)
                    build_arithmetic(builder, OP_SUBTRACT, yuan(at, 2000), at->income, UNIT_YUAN));
 }
 
-static void add_other_policies(Shared *at)
-{
+static void add_other_policies(Shared *at) {
         Builder *builder = at->small.builder;
         uint32_t founder = status_in(at, 1 << FOUNDER);
         add_policy(at, "一次性创业补贴", CONDITIONS(founder, months_since(at, at->business_since, 12, 9999), at_least(at, at->staff, 1),
@@ -164,8 +150,7 @@ static void add_other_policies(Shared *at)
 
 /* ---- people ------------------------------------------------------------------------------------------ */
 
-static void *column(World *world, const char *name, uint16_t entity)
-{
+static void *column(World *world, const char *name, uint16_t entity) {
         for (uint32_t i = 0; i < world->program->fact_count; i++) {
                 const Fact *fact = &world->program->facts[i];
                 if (fact->entity != entity || !str_equal(fact->name, str_from(name)))
@@ -179,8 +164,7 @@ static void *column(World *world, const char *name, uint16_t entity)
         return NULL;
 }
 
-static void take_columns(World *world)
-{
+static void take_columns(World *world) {
         world->county = column(world, "区县", 0);
         world->status = column(world, "就业状态", 0);
         world->education = column(world, "学历", 0);
@@ -202,19 +186,16 @@ static void take_columns(World *world)
         world->bytes += (size_t) world->persons * sizeof(uint32_t);
 }
 
-static uint8_t truth(Random *random, uint32_t yes, uint32_t unknown)
-{
+static uint8_t truth(Random *random, uint32_t yes, uint32_t unknown) {
         uint32_t which = random_below(random, 100);
         return which < yes ? TRUTH_YES : which < yes + unknown ? TRUTH_UNKNOWN : TRUTH_NO;
 }
 
-static int16_t some_date(Random *random, int32_t from, int32_t to, uint32_t unknown)
-{
+static int16_t some_date(Random *random, int32_t from, int32_t to, uint32_t unknown) {
         return random_chance(random, unknown) ? INT16_MIN : (int16_t) random_between(random, from, to);
 }
 
-static void make_person(World *world, Random *random, uint32_t i)
-{
+static void make_person(World *world, Random *random, uint32_t i) {
         static const int8_t statuses[] = { EMPLOYED, EMPLOYED, EMPLOYED, EMPLOYED, JOBLESS, FLEXIBLE, FLEXIBLE, FOUNDER, STUDENT, RETIRED };
         int32_t base = world->base_date;
         uint32_t draw = random_below(random, 1000);
@@ -237,8 +218,7 @@ static void make_person(World *world, Random *random, uint32_t i)
         world->training[i] = random_chance(random, 3) ? INT16_MIN : (int16_t) (random_chance(random, 80) ? 0 : random_below(random, 60));
 }
 
-World world_make(Arena *arena, uint32_t persons, uint64_t seed)
-{
+World world_make(Arena *arena, uint32_t persons, uint64_t seed) {
         Shared at = { .small = small_begin(arena) };
         uint16_t person = small_entity(&at.small, "人", "人"), household = small_entity(&at.small, "户", "户");
         uint32_t link = small_link(&at.small, person, household, "所在户", "成员");

@@ -5,13 +5,11 @@
 
 /* ---- which policies ---------------------------------------------------------------------------------- */
 
-static int64_t run_parameter(const Run *run, uint32_t parameter)
-{
+static int64_t run_parameter(const Run *run, uint32_t parameter) {
         return run->parameters ? run->parameters[parameter] : UNKNOWN;
 }
 
-static bool reaches(const Run *before, const Run *after, const Policy *policy)
-{
+static bool reaches(const Run *before, const Run *after, const Policy *policy) {
         if (before->base_date != after->base_date || before->apply_date != after->apply_date ||
             before->ignore_defaults != after->ignore_defaults)
                 return true;
@@ -21,8 +19,7 @@ static bool reaches(const Run *before, const Run *after, const Policy *policy)
         return false;
 }
 
-static BatchOptions affected(Arena *arena, const Run *before, const Run *after, const BatchOptions *options)
-{
+static BatchOptions affected(Arena *arena, const Run *before, const Run *after, const BatchOptions *options) {
         const Program *program = before->program;
         uint32_t  count = options->policies ? options->policy_count : program->policy_count, kept = 0;
         uint32_t *policies = ARENA_NEW(arena, uint32_t, count + 1);
@@ -44,8 +41,7 @@ typedef struct Grouping {
         const void *cells;
 } Grouping;
 
-static Grouping grouping_of(const BatchRunning *running, uint32_t step)
-{
+static Grouping grouping_of(const BatchRunning *running, uint32_t step) {
         const BatchPlan *plan = running->plan;
         Grouping grouping = { .count = 1, .code = UNKNOWN };
         if (step == NONE)
@@ -62,14 +58,12 @@ static Grouping grouping_of(const BatchRunning *running, uint32_t step)
         return grouping;
 }
 
-static inline uint32_t grouping_bucket(const Grouping *grouping, uint32_t row)
-{
+static inline uint32_t grouping_bucket(const Grouping *grouping, uint32_t row) {
         int64_t code = grouping->cells ? cell_read(grouping->cells, grouping->width, false, row) : grouping->code;
         return code < 0 || code >= grouping->count - 1 ? grouping->count - 1 : (uint32_t) code;
 }
 
-static void add_change(BatchChange *to, Answer answer_before, Answer answer_after, int64_t before, int64_t after)
-{
+static void add_change(BatchChange *to, Answer answer_before, Answer answer_after, int64_t before, int64_t after) {
         bool yes_before = answer_before == ANSWER_YES, yes_after = answer_after == ANSWER_YES;
         if (yes_before && before != UNKNOWN)
                 to->before += before;
@@ -91,8 +85,7 @@ static void add_change(BatchChange *to, Answer answer_before, Answer answer_afte
 }
 
 static void compare_policy(const BatchRunning *before, const BatchRunning *after, uint32_t index,
-                           const uint32_t *groups, BatchPolicyChange *to)
-{
+                           const uint32_t *groups, BatchPolicyChange *to) {
         const BatchPlan  *plan = before->plan;
         const PlanPolicy *policy = &plan->policies[index];
         uint16_t       entity = policy->source->entity;
@@ -117,8 +110,7 @@ static void compare_policy(const BatchRunning *before, const BatchRunning *after
 }
 
 BatchComparison *batch_compare(Arena *arena, const Run *before, const Run *after, const BatchOptions *options,
-                               const uint32_t *groups, const Population *population)
-{
+                               const uint32_t *groups, const Population *population) {
         BatchOptions chosen = affected(arena, before, after, options);
         BatchComparison *comparison = ARENA_NEW(arena, BatchComparison, 1);
         MUST(before->program == after->program);

@@ -35,28 +35,24 @@ typedef struct Emitter {
 
 /* ---- parts of an instruction ------------------------------------------------------------------------- */
 
-static uint32_t value_sized(Emitter *emitter, uint32_t size)
-{
+static uint32_t value_sized(Emitter *emitter, uint32_t size) {
         uint32_t at = emitter->pass.instruction_count;
         *ARENA_PUSH(emitter->plan->arena, emitter->values, emitter->value_count, emitter->value_capacity) =
                 (Value){ .size = (size + SLOT_ALIGN - 1) / SLOT_ALIGN * SLOT_ALIGN, .first = at, .last = at };
         return emitter->value_count - 1;
 }
 
-static uint32_t value_new(Emitter *emitter, uint8_t width)
-{
+static uint32_t value_new(Emitter *emitter, uint8_t width) {
         return value_sized(emitter, width * BATCH_CHUNK);
 }
 
-static Place value_place(const Emitter *emitter, uint32_t value)
-{
+static Place value_place(const Emitter *emitter, uint32_t value) {
         MUST(emitter->values != NULL && value < emitter->value_count);
         emitter->values[value].last = emitter->pass.instruction_count;
         return (Place){ .kind = PLACE_SLOT, .at = value };
 }
 
-static Place constant_place(BatchPlan *plan, const Node *node)
-{
+static Place constant_place(BatchPlan *plan, const Node *node) {
         int64_t cell = !node->truth && node->imm[0] == UNKNOWN ? cell_unknown(node->width) : node->imm[0];
         uint32_t at = 0;
         while (at < plan->constant_count &&
@@ -69,8 +65,7 @@ static Place constant_place(BatchPlan *plan, const Node *node)
 }
 
 /* Where the chunk's cells of a dense node are. */
-static Place dense_place(const Emitter *emitter, uint32_t number)
-{
+static Place dense_place(const Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         Place place = { .width = node->width, .truth = node->truth, .at = node->aux };
         switch (node->kind) {
@@ -94,8 +89,7 @@ static Place dense_place(const Emitter *emitter, uint32_t number)
         return value_place(emitter, emitter->dense[number] - 1);
 }
 
-static Place whole_place(const Emitter *emitter, uint32_t number)
-{
+static Place whole_place(const Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         if (node->kind == NODE_CONSTANT)
                 return constant_place(emitter->plan, node);
@@ -108,8 +102,7 @@ static Place whole_place(const Emitter *emitter, uint32_t number)
         return place;
 }
 
-static void instruction_add(Emitter *emitter, Instruction instruction, const Place *places, uint32_t place_count)
-{
+static void instruction_add(Emitter *emitter, Instruction instruction, const Place *places, uint32_t place_count) {
         Pass *pass = &emitter->pass;
         instruction.places = pass->place_count;
         instruction.place_count = place_count;
@@ -123,20 +116,17 @@ static const Place nowhere = { .kind = PLACE_NONE };
 
 /* ---- nodes ------------------------------------------------------------------------------------------- */
 
-static bool leaf(const Node *node)
-{
+static bool leaf(const Node *node) {
         return node->kind == NODE_CONSTANT || node->kind == NODE_FACT || node->kind == NODE_PARTNER;
 }
 
-static Instruction instruction_of(const Node *node)
-{
+static Instruction instruction_of(const Node *node) {
         Instruction instruction = { .run = node->kernel, .aux = node->aux, .data = node->bounds };
         memcpy(instruction.imm, node->imm, sizeof instruction.imm);
         return instruction;
 }
 
-static const ReduceInputs *reduce_inputs(const BatchPlan *plan, const Node *node)
-{
+static const ReduceInputs *reduce_inputs(const BatchPlan *plan, const Node *node) {
         ReduceInputs *inputs = ARENA_NEW(plan->arena, ReduceInputs, 1);
         inputs->op = node->op;
         for (uint32_t i = 0; i < node->in_count; i++) {
@@ -149,8 +139,7 @@ static const ReduceInputs *reduce_inputs(const BatchPlan *plan, const Node *node
         return inputs;
 }
 
-static void emit_dense(Emitter *emitter, uint32_t number)
-{
+static void emit_dense(Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         Instruction instruction = instruction_of(node);
         Place    places[1 + BATCH_INPUTS_MAX];
@@ -170,8 +159,7 @@ static void emit_dense(Emitter *emitter, uint32_t number)
         instruction_add(emitter, instruction, places, count);
 }
 
-static void emit_pick(Emitter *emitter, uint32_t number)
-{
+static void emit_pick(Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         Place places[] = { nowhere, value_place(emitter, emitter->selected), dense_place(emitter, number) };
         uint32_t value = value_new(emitter, node->width);
@@ -181,8 +169,7 @@ static void emit_pick(Emitter *emitter, uint32_t number)
         instruction_add(emitter, (Instruction){ .run = pick, .packed = true }, places, 3);
 }
 
-static Place packed_place(const Emitter *emitter, uint32_t number)
-{
+static Place packed_place(const Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         if (node->kind == NODE_CONSTANT)
                 return constant_place(emitter->plan, node);
@@ -190,8 +177,7 @@ static Place packed_place(const Emitter *emitter, uint32_t number)
         return value_place(emitter, emitter->packed[number] - 1);
 }
 
-static void emit_packed(Emitter *emitter, uint32_t number)
-{
+static void emit_packed(Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         if (node->kind == NODE_CONSTANT)
                 return;
@@ -214,14 +200,12 @@ static void emit_packed(Emitter *emitter, uint32_t number)
 
 /* ---- demand ------------------------------------------------------------------------------------------ */
 
-static int compare_numbers(const void *a, const void *b)
-{
+static int compare_numbers(const void *a, const void *b) {
         uint32_t left = *(const uint32_t *) a, right = *(const uint32_t *) b;
         return (left > right) - (left < right);
 }
 
-static void demand_push(Emitter *emitter, uint32_t number)
-{
+static void demand_push(Emitter *emitter, uint32_t number) {
         if (emitter->marks[number] == emitter->demand)
                 return;
         emitter->marks[number] = emitter->demand;
@@ -229,15 +213,13 @@ static void demand_push(Emitter *emitter, uint32_t number)
 }
 
 /* Whether a dense node has to be computed in this pass and has not been yet. */
-static bool missing(const Emitter *emitter, uint32_t number)
-{
+static bool missing(const Emitter *emitter, uint32_t number) {
         const Node *node = &emitter->plan->nodes[number];
         return !leaf(node) && node->place == emitter->pass.level && emitter->dense[number] == 0;
 }
 
 /* Emits a dense node and whatever of this pass it is made of. */
-static void demand_dense(Emitter *emitter, uint32_t number)
-{
+static void demand_dense(Emitter *emitter, uint32_t number) {
         if (!missing(emitter, number))
                 return;
         emitter->demand++;
@@ -258,8 +240,7 @@ static void demand_dense(Emitter *emitter, uint32_t number)
 }
 
 /* Emits a node for the selected rows. */
-static void demand_packed(Emitter *emitter, uint32_t number)
-{
+static void demand_packed(Emitter *emitter, uint32_t number) {
         uint32_t count = 0, *order = emitter->order;
         emitter->demand++;
         emitter->pending_count = 0;
@@ -283,13 +264,11 @@ static void demand_packed(Emitter *emitter, uint32_t number)
 
 /* ---- policies ---------------------------------------------------------------------------------------- */
 
-static Place bucket_place(const Emitter *emitter)
-{
+static Place bucket_place(const Emitter *emitter) {
         return emitter->bucket == NONE ? nowhere : value_place(emitter, emitter->bucket);
 }
 
-static void emit_bucket(Emitter *emitter)
-{
+static void emit_bucket(Emitter *emitter) {
         BatchPlan *plan = emitter->plan;
         uint32_t   county = plan->counties[emitter->pass.entity];
         Place      places[] = { nowhere, nowhere };
@@ -307,8 +286,7 @@ static void emit_bucket(Emitter *emitter)
 }
 
 /* Places of eligible, judged, open and then the conditions, from places[1]. */
-static uint32_t verdict_places(const Emitter *emitter, const PlanPolicy *policy, bool conditions, Place *places)
-{
+static uint32_t verdict_places(const Emitter *emitter, const PlanPolicy *policy, bool conditions, Place *places) {
         places[0] = nowhere;
         places[1] = dense_place(emitter, policy->eligible);
         places[2] = dense_place(emitter, policy->plain ? policy->eligible : policy->judged);
@@ -319,8 +297,7 @@ static uint32_t verdict_places(const Emitter *emitter, const PlanPolicy *policy,
         return count;
 }
 
-static void emit_conditions(Emitter *emitter, const PlanPolicy *policy, Place *places)
-{
+static void emit_conditions(Emitter *emitter, const PlanPolicy *policy, Place *places) {
         BatchPlan *plan = emitter->plan;
         uint32_t   count = policy->source->condition_count;
         if (!plan->options.by_condition || count == 0)
@@ -341,8 +318,7 @@ static void emit_conditions(Emitter *emitter, const PlanPolicy *policy, Place *p
         instruction_add(emitter, (Instruction){ .run = tally_sole, .data = policy }, places, 1 + count);
 }
 
-static void emit_output(Emitter *emitter, const PlanPolicy *policy, uint32_t number)
-{
+static void emit_output(Emitter *emitter, const PlanPolicy *policy, uint32_t number) {
         const BatchPlan  *plan = emitter->plan;
         const PlanOutput *output = &policy->outputs[number];
         demand_packed(emitter, output->amount);
@@ -364,13 +340,11 @@ static void emit_output(Emitter *emitter, const PlanPolicy *policy, uint32_t num
         }
 }
 
-static uint32_t list_new(Emitter *emitter)
-{
+static uint32_t list_new(Emitter *emitter) {
         return value_sized(emitter, sizeof(uint16_t) * BATCH_LIST);
 }
 
-static void emit_select(Emitter *emitter, uint32_t when)
-{
+static void emit_select(Emitter *emitter, uint32_t when) {
         demand_dense(emitter, when);
         Place places[] = { nowhere, dense_place(emitter, when) };
         emitter->selected = list_new(emitter);
@@ -380,8 +354,7 @@ static void emit_select(Emitter *emitter, uint32_t when)
 }
 
 /* All outputs due under one condition share its selection; those due to whoever is eligible have it already. */
-static void emit_outputs(Emitter *emitter, const PlanPolicy *policy)
-{
+static void emit_outputs(Emitter *emitter, const PlanPolicy *policy) {
         const BatchPlan *plan = emitter->plan;
         bool    *done = ARENA_NEW(plan->arena, bool, policy->output_count);
         uint32_t selected = policy->eligible;
@@ -401,8 +374,7 @@ static void emit_outputs(Emitter *emitter, const PlanPolicy *policy)
         }
 }
 
-static void emit_answers(Emitter *emitter, const PlanPolicy *policy, Place *places)
-{
+static void emit_answers(Emitter *emitter, const PlanPolicy *policy, Place *places) {
         uint32_t count = verdict_places(emitter, policy, false, places);
         places[count++] = bucket_place(emitter);
         emitter->selected = list_new(emitter);
@@ -411,8 +383,7 @@ static void emit_answers(Emitter *emitter, const PlanPolicy *policy, Place *plac
         instruction_add(emitter, (Instruction){ .run = tally_answers, .data = policy }, places, count);
 }
 
-static void emit_policy(Emitter *emitter, const PlanPolicy *policy)
-{
+static void emit_policy(Emitter *emitter, const PlanPolicy *policy) {
         const BatchPlan *plan = emitter->plan;
         Place *places = ARENA_NEW(plan->arena, Place, policy->source->condition_count + 6);
         bool   conditions = plan->options.by_condition || plan->options.sink;
@@ -442,8 +413,7 @@ typedef struct SlotClass {
 
 enum { SLOT_CLASSES = 5 };
 
-static SlotClass *slot_class(SlotClass *classes, uint32_t size)
-{
+static SlotClass *slot_class(SlotClass *classes, uint32_t size) {
         uint32_t i = 0;
         while (classes[i].size != size)
                 i++;
@@ -451,8 +421,7 @@ static SlotClass *slot_class(SlotClass *classes, uint32_t size)
 }
 
 /* The values by their last reader. */
-static uint32_t *values_by_end(const Emitter *emitter)
-{
+static uint32_t *values_by_end(const Emitter *emitter) {
         uint32_t *ends = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->pass.instruction_count + 1);
         uint32_t *values = ARENA_NEW(emitter->plan->arena, uint32_t, emitter->value_count);
         for (uint32_t i = 0; i < emitter->value_count; i++)
@@ -465,8 +434,7 @@ static uint32_t *values_by_end(const Emitter *emitter)
 }
 
 /* Gives every value its bytes of scratch. */
-static void allocate_slots(Emitter *emitter)
-{
+static void allocate_slots(Emitter *emitter) {
         Pass     *pass = &emitter->pass;
         SlotClass classes[SLOT_CLASSES] = { { .size = BATCH_CHUNK },     { .size = 2 * BATCH_CHUNK },
                                             { .size = 4 * BATCH_CHUNK }, { .size = 8 * BATCH_CHUNK },
@@ -495,8 +463,7 @@ static void allocate_slots(Emitter *emitter)
                 emitter->plan->scratch_size = end;
 }
 
-static void emit_tables(Emitter *emitter, uint32_t level, uint16_t entity)
-{
+static void emit_tables(Emitter *emitter, uint32_t level, uint16_t entity) {
         const BatchPlan *plan = emitter->plan;
         for (uint32_t i = 0; i < plan->table_count; i++) {
                 const TruthTable *table = &plan->tables[i];
@@ -508,8 +475,7 @@ static void emit_tables(Emitter *emitter, uint32_t level, uint16_t entity)
         }
 }
 
-static void emit_pass(Emitter *emitter, uint32_t level, uint16_t entity)
-{
+static void emit_pass(Emitter *emitter, uint32_t level, uint16_t entity) {
         BatchPlan *plan = emitter->plan;
         bool       last = plan->final_level[entity] == level, policies = false;
         emitter->pass = (Pass){ .entity = entity, .level = level, .last = last };
@@ -534,8 +500,7 @@ static void emit_pass(Emitter *emitter, uint32_t level, uint16_t entity)
         *ARENA_PUSH(plan->arena, plan->passes, plan->pass_count, plan->pass_capacity) = emitter->pass;
 }
 
-void passes_emit(BatchPlan *plan)
-{
+void passes_emit(BatchPlan *plan) {
         Emitter emitter = { .plan = plan };
         emitter.dense = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
         emitter.packed = ARENA_NEW(plan->arena, uint32_t, plan->node_count);

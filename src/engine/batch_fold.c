@@ -3,8 +3,7 @@
 #include "engine/batch_plan.h"
 #include "program/interval.h"
 
-int64_t fold_step(const Run *run, const Step *step, int64_t a, int64_t b, int64_t c)
-{
+int64_t fold_step(const Run *run, const Step *step, int64_t a, int64_t b, int64_t c) {
         const Program *program = run->program;
         switch ((int) step->op) {
         case OP_CONSTANT:
@@ -27,8 +26,7 @@ int64_t fold_step(const Run *run, const Step *step, int64_t a, int64_t b, int64_
         return step_fold(step, step->a == NONE ? step->type : program->steps[step->a].type, a, b, c);
 }
 
-void fold_run(BatchPlan *plan)
-{
+void fold_run(BatchPlan *plan) {
         const Program *program = plan->program;
         plan->folded = ARENA_NEW(plan->arena, int64_t, program->step_count);
         for (uint32_t at = 0; at < program->step_count; at++) {
@@ -44,8 +42,7 @@ void fold_run(BatchPlan *plan)
         }
 }
 
-Bounds fold_comparison(Op op, int64_t constant)
-{
+Bounds fold_comparison(Op op, int64_t constant) {
         static const int64_t lowest = UNKNOWN + 1;
         switch ((int) op) {
         case OP_EQUAL:
@@ -66,15 +63,13 @@ Bounds fold_comparison(Op op, int64_t constant)
 
 /* ---- moving bounds ----------------------------------------------------------------------------------- */
 
-static int sign(int64_t value)
-{
+static int sign(int64_t value) {
         return (value > 0) - (value < 0);
 }
 
 /* +1 when the step grows (weakly) with operand `varying`, -1 when it falls, 0 when neither is sure. `cells` are the
  * other operands. For months: the corresponding day, clipped to the month's end, keeps the order of dates. */
-static int direction(const Step *step, uint32_t varying, const int64_t *cells)
-{
+static int direction(const Step *step, uint32_t varying, const int64_t *cells) {
         switch ((int) step->op) {
         case OP_ADD: case OP_MINIMUM: case OP_MAXIMUM: case OP_ADD_MONTHS: case OP_ADD_DAYS:
         case OP_ROUND_HALF_UP: case OP_ROUND_UP: case OP_ROUND_DOWN: case OP_SCALE_DOWN:
@@ -105,16 +100,14 @@ typedef struct Function {
         int64_t          cells[3];
 } Function;
 
-static int64_t function_at(const Function *function, int64_t operand)
-{
+static int64_t function_at(const Function *function, int64_t operand) {
         int64_t cells[3] = { function->cells[0], function->cells[1], function->cells[2] };
         cells[function->varying] = operand;
         return fold_step(&function->plan->run, function->step, cells[0], cells[1], cells[2]);
 }
 
 /* The step as a function of its only operand that varies by row; false when there is not just one. */
-static bool function_of(const BatchPlan *plan, const Step *step, Function *ret_function)
-{
+static bool function_of(const BatchPlan *plan, const Step *step, Function *ret_function) {
         const uint32_t operands[] = { step->a, step->b, step->c };
         uint32_t varying = NONE, count = op_operands(step->op);
         Function function = { plan, step, 0, { 0, 0, 0 } };
@@ -142,8 +135,7 @@ static bool function_of(const BatchPlan *plan, const Step *step, Function *ret_f
 /* The first operand in [low, high] where a growing (falling) function reaches `threshold` or more (less);
  * false when it never does. */
 static bool first_reaching(const Function *function, int growth, int64_t low, int64_t high, int64_t threshold,
-                           int64_t *ret_first)
-{
+                           int64_t *ret_first) {
         int64_t last = function_at(function, high);
         if (growth > 0 ? last < threshold : last > threshold)
                 return false;
@@ -159,8 +151,7 @@ static bool first_reaching(const Function *function, int growth, int64_t low, in
         return true;
 }
 
-uint32_t fold_bounds(const BatchPlan *plan, uint32_t step, Bounds *bounds)
-{
+uint32_t fold_bounds(const BatchPlan *plan, uint32_t step, Bounds *bounds) {
         for (;;) {
                 Function function = { 0 };
                 const Step *outer = &plan->program->steps[step];

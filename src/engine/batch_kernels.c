@@ -120,20 +120,17 @@ EACH_WIDTH(DEFINE)
 SEVERAL(all, MINIMUM_OF)
 SEVERAL(any, MAXIMUM_OF)
 
-KERNEL known_truth(const Call *call)
-{
+KERNEL known_truth(const Call *call) {
         OUT(uint8_t) IN(uint8_t, 1, a)
         ROWS(a[i] == TRUTH_UNKNOWN ? TRUTH_NO : TRUTH_YES)
 }
 
-KERNEL default_truth(const Call *call)
-{
+KERNEL default_truth(const Call *call) {
         OUT(uint8_t) IN(uint8_t, 1, a) IN(uint8_t, 2, b)
         ROWS(a[i] == TRUTH_UNKNOWN ? b[i] : a[i])
 }
 
-KERNEL select_truth(const Call *call)
-{
+KERNEL select_truth(const Call *call) {
         OUT(uint8_t) IN(uint8_t, 1, a) IN(uint8_t, 2, b) IN(uint8_t, 3, c)
         ROWS(a[i] == TRUTH_YES ? b[i] : a[i] == TRUTH_NO || b[i] == c[i] ? c[i] : TRUTH_UNKNOWN)
 }
@@ -202,15 +199,13 @@ EACH_WIDTH(DEFINE)
 #include "program/ops.def"
 
 /* A truth read as 8 bytes never is UNKNOWN, so figures of either type come out as their type says. */
-static void kernel_parameter(const Call *call)
-{
+static void kernel_parameter(const Call *call) {
         OUT(int64_t) IN(int64_t, 1, dates)
         const Parameter *parameter = &call->worker->running->plan->program->parameters[call->at->aux];
         ROWS(parameter_at(parameter, dates[i], NULL))
 }
 
-static void kernel_table(const Call *call)
-{
+static void kernel_table(const Call *call) {
         OUT(int64_t) IN(int64_t, 1, a) IN(int64_t, 2, b) IN(int64_t, 3, c)
         const Program *program = call->worker->running->plan->program;
         const Table   *table = &program->tables[call->at->aux];
@@ -269,8 +264,7 @@ static void kernel_table(const Call *call)
                 ROWS(cell)                                                                        \
         }
 
-static uint32_t parent_count(const Call *call)
-{
+static uint32_t parent_count(const Call *call) {
         const Population *population = call->worker->running->population;
         return population->entities[population->program->links[call->at->aux].parent].count;
 }
@@ -292,14 +286,12 @@ WIDEN(2, 8, int16_t, int64_t, INT16_MIN, INT64_MIN)
 WIDEN(4, 8, int32_t, int64_t, INT32_MIN, INT64_MIN)
 
 /* Truths that came by a table of figures. */
-KERNEL narrow_truth(const Call *call)
-{
+KERNEL narrow_truth(const Call *call) {
         OUT(uint8_t) IN(int64_t, 1, cells)
         ROWS((uint8_t) cells[i])
 }
 
-KERNEL partner_row(const Call *call)
-{
+KERNEL partner_row(const Call *call) {
         OUT(int64_t) IN(uint32_t, 1, partners)
         ROWS(partners == NULL || partners[i] == NONE ? UNKNOWN : (int64_t) partners[i])
 }
@@ -308,8 +300,7 @@ KERNEL partner_row(const Call *call)
 
 /* Members of the chunk's rows leave their mark in this thread's table: how far they are from the neutral truth. Who
  * has no partner marks the byte behind the last parent, so that nothing depends on guessing a branch. */
-static void scatter_truth(const Call *call)
-{
+static void scatter_truth(const Call *call) {
         const BatchRunning *running = call->worker->running;
         const TruthTable   *about = &running->plan->tables[call->at->aux];
         uint16_t            parent = running->plan->program->links[about->link].parent;
@@ -327,8 +318,7 @@ static void scatter_truth(const Call *call)
         }
 }
 
-static void reduce_truth(const Call *call)
-{
+static void reduce_truth(const Call *call) {
         OUT(uint8_t)
         const BatchRunning *running = call->worker->running;
         const TruthTable   *about = &running->plan->tables[call->at->aux];
@@ -356,8 +346,7 @@ static void reduce_truth(const Call *call)
         }
 }
 
-static int64_t reduce_cell(const Call *call, uint32_t input, uint32_t member)
-{
+static int64_t reduce_cell(const Call *call, uint32_t input, uint32_t member) {
         const ReduceInputs *inputs = call->at->data;
         if (inputs->constant[input])
                 return inputs->cell[input];
@@ -366,8 +355,7 @@ static int64_t reduce_cell(const Call *call, uint32_t input, uint32_t member)
         return cell_read(call->in[1 + input], inputs->width[input], inputs->truth[input], member);
 }
 
-static bool seen_before(const Call *call, const uint32_t *members, uint32_t at, int64_t value)
-{
+static bool seen_before(const Call *call, const uint32_t *members, uint32_t at, int64_t value) {
         for (uint32_t before = 0; before < at; before++)
                 if (reduce_cell(call, 0, members[before]) == TRUTH_YES &&
                     reduce_cell(call, 1, members[before]) == value)
@@ -375,8 +363,7 @@ static bool seen_before(const Call *call, const uint32_t *members, uint32_t at, 
         return false;
 }
 
-static int64_t reduce_members(const Call *call, const uint32_t *members, uint32_t count)
-{
+static int64_t reduce_members(const Call *call, const uint32_t *members, uint32_t count) {
         Op       op = ((const ReduceInputs *) call->at->data)->op;
         __int128 sum = 0;
         int64_t  largest = UNKNOWN, smallest = UNKNOWN, counted = 0, distinct = 0;
@@ -403,8 +390,7 @@ static int64_t reduce_members(const Call *call, const uint32_t *members, uint32_
         return op == OP_LARGEST ? largest : smallest;
 }
 
-static void reduce(const Call *call)
-{
+static void reduce(const Call *call) {
         OUT(int64_t)
         const Population *population = call->worker->running->population;
         const LinkRows   *rows = &population->links[call->at->aux];

@@ -6,8 +6,7 @@
 #include "engine/batch_plan.h"
 
 /* 1, 2, 4, 8 bytes → 0, 1, 2, 3 */
-static inline uint32_t width_index(uint8_t width)
-{
+static inline uint32_t width_index(uint8_t width) {
         return width == 1 ? 0 : width == 2 ? 1 : width == 4 ? 2 : 3;
 }
 

@@ -2,8 +2,7 @@
  * widens operands to one width. Every step gets a node; the planner drops those that nobody needs. */
 #include "engine/batch_kernels.h"
 
-static uint32_t node_add(BatchPlan *plan, Node node)
-{
+static uint32_t node_add(BatchPlan *plan, Node node) {
         uint32_t number = plan->node_count;
         for (uint32_t i = 0; i < ARRAY_LENGTH(node.wider); i++)
                 node.wider[i] = NONE;
@@ -11,49 +10,40 @@ static uint32_t node_add(BatchPlan *plan, Node node)
         return number;
 }
 
-static uint32_t node_make_constant(BatchPlan *plan, bool truth, uint8_t width, int64_t cell)
-{
+static uint32_t node_make_constant(BatchPlan *plan, bool truth, uint8_t width, int64_t cell) {
         return node_add(plan, (Node){ .kind = NODE_CONSTANT, .truth = truth, .width = width, .entity = ENTITY_NONE,
                                       .imm = { cell } });
 }
 
-static const Node *node_of(const BatchPlan *plan, uint32_t step)
-{
+static const Node *node_of(const BatchPlan *plan, uint32_t step) {
         return &plan->nodes[plan->step_nodes[step]];
 }
 
-static bool step_constant(const BatchPlan *plan, uint32_t step)
-{
+static bool step_constant(const BatchPlan *plan, uint32_t step) {
         return node_of(plan, step)->kind == NODE_CONSTANT;
 }
 
-static int64_t step_cell(const BatchPlan *plan, uint32_t step)
-{
+static int64_t step_cell(const BatchPlan *plan, uint32_t step) {
         return node_of(plan, step)->imm[0];
 }
 
-static uint32_t truth_constant(BatchPlan *plan, int64_t truth)
-{
+static uint32_t truth_constant(BatchPlan *plan, int64_t truth) {
         return node_make_constant(plan, true, 1, truth);
 }
 
-static uint8_t cell_width(int64_t cell)
-{
+static uint8_t cell_width(int64_t cell) {
         return cell == UNKNOWN ? 1 : column_width((Type){ .kind = TYPE_NUMBER }, cell, cell);
 }
 
-static uint8_t step_width(const Step *step)
-{
+static uint8_t step_width(const Step *step) {
         return step->low > step->high ? 1 : column_width(step->type, step->low, step->high);
 }
 
-static uint8_t wider_of(uint8_t a, uint8_t b)
-{
+static uint8_t wider_of(uint8_t a, uint8_t b) {
         return a > b ? a : b;
 }
 
-uint32_t node_widened(BatchPlan *plan, uint32_t node, uint8_t width)
-{
+uint32_t node_widened(BatchPlan *plan, uint32_t node, uint8_t width) {
         Node from = plan->nodes[node];
         if (from.width == width)
                 return node;
@@ -73,8 +63,7 @@ uint32_t node_widened(BatchPlan *plan, uint32_t node, uint8_t width)
 
 /* A computed node of the step's entity; its inputs are nodes. */
 static uint32_t compute(BatchPlan *plan, const Step *step, Kernel kernel, bool truth, uint8_t width, const uint32_t *in,
-                        uint32_t in_count)
-{
+                        uint32_t in_count) {
         Node node = { .kind = NODE_COMPUTE, .op = step->op, .kernel = kernel, .truth = truth, .width = width,
                       .entity = step->entity, .in_count = (uint8_t) in_count, .aux = step->aux };
         for (uint32_t i = 0; i < in_count; i++)
@@ -82,22 +71,19 @@ static uint32_t compute(BatchPlan *plan, const Step *step, Kernel kernel, bool t
         return node_add(plan, node);
 }
 
-static uint32_t operand(BatchPlan *plan, uint32_t step, uint8_t width)
-{
+static uint32_t operand(BatchPlan *plan, uint32_t step, uint8_t width) {
         return node_widened(plan, plan->step_nodes[step], width);
 }
 
 /* ---- comparisons ------------------------------------------------------------------------------------- */
 
-static int64_t clamp(int64_t cell, uint8_t width)
-{
+static int64_t clamp(int64_t cell, uint8_t width) {
         int64_t least = cell_unknown(width) + 1, most = -least;
         return cell < least ? least : cell > most ? most : cell;
 }
 
 /* The node that says whether a step lies within bounds. */
-static uint32_t bounded(BatchPlan *plan, const Step *step, uint32_t over, Bounds bounds)
-{
+static uint32_t bounded(BatchPlan *plan, const Step *step, uint32_t over, Bounds bounds) {
         uint32_t base = fold_bounds(plan, over, &bounds);
         Node from = *node_of(plan, base);
         if (from.kind == NODE_CONSTANT) {
@@ -119,8 +105,7 @@ static uint32_t bounded(BatchPlan *plan, const Step *step, uint32_t over, Bounds
         return node;
 }
 
-static Op op_mirrored(Op op)
-{
+static Op op_mirrored(Op op) {
         switch ((int) op) {
         case OP_LESS:
                 return OP_MORE;
@@ -135,8 +120,7 @@ static Op op_mirrored(Op op)
         }
 }
 
-static uint32_t compared(BatchPlan *plan, const Step *step, Op op, uint32_t a, uint32_t b)
-{
+static uint32_t compared(BatchPlan *plan, const Step *step, Op op, uint32_t a, uint32_t b) {
         if (step_constant(plan, a)) {
                 uint32_t swapped = a;
                 a = b;
@@ -151,8 +135,7 @@ static uint32_t compared(BatchPlan *plan, const Step *step, Op op, uint32_t a, u
         return compute(plan, step, batch_kernels.compare[op][width_index(width)], true, 1, in, 2);
 }
 
-static uint32_t lower_between(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_between(BatchPlan *plan, const Step *step) {
         bool low = step_constant(plan, step->b), high = step_constant(plan, step->c);
         if (low && high && step_cell(plan, step->b) != UNKNOWN && step_cell(plan, step->c) != UNKNOWN)
                 return bounded(plan, step, step->a,
@@ -165,8 +148,7 @@ static uint32_t lower_between(BatchPlan *plan, const Step *step)
 }
 
 /* The runs of ones of a set within 0..63: pairs low, high. At most four, or 0 when there are more. */
-static uint32_t set_runs(uint64_t mask, int64_t *ret_bounds)
-{
+static uint32_t set_runs(uint64_t mask, int64_t *ret_bounds) {
         uint32_t runs = 0;
         for (int64_t code = 0; code < 64; code++) {
                 int64_t first = code;
@@ -182,8 +164,7 @@ static uint32_t set_runs(uint64_t mask, int64_t *ret_bounds)
         return runs;
 }
 
-static uint32_t lower_in_set(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_in_set(BatchPlan *plan, const Step *step) {
         const Step *code = &plan->program->steps[step->a];
         const Node *from = node_of(plan, step->a);
         uint64_t mask = (uint64_t) step->imm;
@@ -215,8 +196,7 @@ static uint32_t lower_in_set(BatchPlan *plan, const Step *step)
 
 /* ---- truths ------------------------------------------------------------------------------------------ */
 
-static uint32_t lower_logic(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_logic(BatchPlan *plan, const Step *step) {
         uint32_t in[] = { plan->step_nodes[step->a], step->b == NONE ? NONE : plan->step_nodes[step->b] };
         int64_t neutral = step->op == OP_AND ? TRUTH_YES : TRUTH_NO, deciding = 2 - neutral;
         if (step->op == OP_AND || step->op == OP_OR) {
@@ -239,15 +219,13 @@ static uint32_t lower_logic(BatchPlan *plan, const Step *step)
         return compute(plan, step, batch_kernels.logic[step->op], true, 1, in, step->b == NONE ? 1 : 2);
 }
 
-static uint32_t lower_known(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_known(BatchPlan *plan, const Step *step) {
         const Node *from = node_of(plan, step->a);
         Kernel      kernel = from->truth ? batch_kernels.known_truth : batch_kernels.known[width_index(from->width)];
         return compute(plan, step, kernel, true, 1, &plan->step_nodes[step->a], 1);
 }
 
-static uint32_t lower_select(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_select(BatchPlan *plan, const Step *step) {
         uint32_t a = plan->step_nodes[step->a];
         bool     truth = step->type.kind == TYPE_TRUTH;
         if (node_constant(plan, a) && plan->nodes[a].imm[0] != TRUTH_UNKNOWN)
@@ -267,8 +245,7 @@ static uint32_t lower_select(BatchPlan *plan, const Step *step)
         return compute(plan, step, kernel, truth, width, in, 3);
 }
 
-static uint32_t lower_default(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_default(BatchPlan *plan, const Step *step) {
         uint32_t a = plan->step_nodes[step->a];
         bool     truth = step->type.kind == TYPE_TRUTH;
         if (plan->run.ignore_defaults && step->imm != 1)
@@ -282,8 +259,7 @@ static uint32_t lower_default(BatchPlan *plan, const Step *step)
         return compute(plan, step, kernel, truth, width, in, 2);
 }
 
-static uint32_t lower_choose(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_choose(BatchPlan *plan, const Step *step) {
         switch ((int) step->op) {
         case OP_BETWEEN:
                 return lower_between(plan, step);
@@ -302,8 +278,7 @@ static uint32_t lower_choose(BatchPlan *plan, const Step *step)
 /* ---- figures ----------------------------------------------------------------------------------------- */
 
 /* An operation that cannot overflow, at the width of the widest of its cells; NONE when there is no such kernel. */
-static uint32_t lower_proven(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_proven(BatchPlan *plan, const Step *step) {
         Op       op = step->op;
         uint32_t a = step->a, b = step->b;
         int64_t  constant = op == OP_SCALE_UP ? step->imm : -1;
@@ -332,8 +307,7 @@ static uint32_t lower_proven(BatchPlan *plan, const Step *step)
         return node;
 }
 
-static uint32_t lower_strict(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_strict(BatchPlan *plan, const Step *step) {
         const uint32_t operands[] = { step->a, step->b, step->c };
         uint32_t in[3], count = op_operands(step->op);
         MUST(count > 0 && count <= ARRAY_LENGTH(in));
@@ -351,8 +325,7 @@ static uint32_t lower_strict(BatchPlan *plan, const Step *step)
 }
 
 /* A figure looked up by 8-byte keys; a truth is brought back to a byte. */
-static uint32_t lower_look_up(BatchPlan *plan, const Step *step, Kernel kernel)
-{
+static uint32_t lower_look_up(BatchPlan *plan, const Step *step, Kernel kernel) {
         const uint32_t keys[] = { step->a, step->b, step->c };
         uint32_t in[3], count = step->op == OP_TABLE ? 3 : 1;
         for (uint32_t i = 0; i < count; i++)
@@ -363,13 +336,11 @@ static uint32_t lower_look_up(BatchPlan *plan, const Step *step, Kernel kernel)
         return node;
 }
 
-static uint32_t partner_node(BatchPlan *plan, const Step *step)
-{
+static uint32_t partner_node(BatchPlan *plan, const Step *step) {
         return node_add(plan, (Node){ .kind = NODE_PARTNER, .width = 4, .entity = step->entity, .aux = step->aux });
 }
 
-static uint32_t lower_leaf(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_leaf(BatchPlan *plan, const Step *step) {
         switch ((int) step->op) {
         case OP_FACT: {
                 const Fact *fact = &plan->program->facts[step->aux];
@@ -398,8 +369,7 @@ static uint32_t lower_leaf(BatchPlan *plan, const Step *step)
 
 /* ---- across links ------------------------------------------------------------------------------------ */
 
-static uint32_t lower_gather(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_gather(BatchPlan *plan, const Step *step) {
         Node    from = *node_of(plan, step->a);
         int64_t unknown = from.truth ? TRUTH_UNKNOWN : cell_unknown(from.width);
         if (from.kind == NODE_CONSTANT && from.imm[0] == type_unknown(step->type))
@@ -419,8 +389,7 @@ static uint32_t lower_gather(BatchPlan *plan, const Step *step)
                                       .aux = step->aux });
 }
 
-static uint32_t lower_reduce(BatchPlan *plan, const Step *step)
-{
+static uint32_t lower_reduce(BatchPlan *plan, const Step *step) {
         bool truth = step->op == OP_ANY || step->op == OP_ALL;
         Node node = { .kind = truth ? NODE_REDUCE_TRUTH : NODE_REDUCE, .op = step->op, .truth = truth,
                       .kernel = truth ? batch_kernels.reduce_truth : batch_kernels.reduce,
@@ -435,8 +404,7 @@ static uint32_t lower_reduce(BatchPlan *plan, const Step *step)
 
 /* ---- all --------------------------------------------------------------------------------------------- */
 
-static bool all_operands_constant(const BatchPlan *plan, const Step *step, int64_t *ret_cells)
-{
+static bool all_operands_constant(const BatchPlan *plan, const Step *step, int64_t *ret_cells) {
         const uint32_t operands[] = { step->a, step->b, step->c };
         for (uint32_t i = 0; i < ARRAY_LENGTH(operands); i++) {
                 ret_cells[i] = 0;
@@ -449,8 +417,7 @@ static bool all_operands_constant(const BatchPlan *plan, const Step *step, int64
         return true;
 }
 
-static uint32_t lower_step(BatchPlan *plan, uint32_t at)
-{
+static uint32_t lower_step(BatchPlan *plan, uint32_t at) {
         const Step *step = &plan->program->steps[at];
         OpClass     class = op_class(step->op);
         bool        truth = step->type.kind == TYPE_TRUTH;
@@ -479,8 +446,7 @@ static uint32_t lower_step(BatchPlan *plan, uint32_t at)
         return NONE;
 }
 
-void nodes_build(BatchPlan *plan)
-{
+void nodes_build(BatchPlan *plan) {
         const Program *program = plan->program;
         plan->step_nodes = ARENA_NEW(plan->arena, uint32_t, program->step_count);
         for (uint32_t at = 0; at < program->step_count; at++)

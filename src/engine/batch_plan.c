@@ -7,16 +7,14 @@
 
 /* ---- what is asked for ------------------------------------------------------------------------------- */
 
-static uint32_t plan_constant(BatchPlan *plan, bool truth, int64_t cell)
-{
+static uint32_t plan_constant(BatchPlan *plan, bool truth, int64_t cell) {
         Node *node = ARENA_PUSH(plan->arena, plan->nodes, plan->node_count, plan->node_capacity);
         *node = (Node){ .kind = NODE_CONSTANT, .truth = truth, .width = truth ? 1 : 8, .entity = ENTITY_NONE,
                         .imm = { cell }, .wider = { NONE, NONE, NONE, NONE } };
         return plan->node_count - 1;
 }
 
-static void plan_outputs(BatchPlan *plan, PlanPolicy *policy)
-{
+static void plan_outputs(BatchPlan *plan, PlanPolicy *policy) {
         const Policy *source = policy->source;
         uint32_t count = 0;
         for (uint32_t i = 0; i < source->benefit_count; i++)
@@ -37,8 +35,7 @@ static void plan_outputs(BatchPlan *plan, PlanPolicy *policy)
         }
 }
 
-static bool policy_in_exclusive(const Program *program, uint32_t policy)
-{
+static bool policy_in_exclusive(const Program *program, uint32_t policy) {
         for (uint32_t i = 0; i < program->exclusive_count; i++)
                 for (uint32_t j = 0; j < program->exclusives[i].policy_count; j++)
                         if (program->exclusives[i].policies[j] == policy)
@@ -46,8 +43,7 @@ static bool policy_in_exclusive(const Program *program, uint32_t policy)
         return false;
 }
 
-static void plan_policy(BatchPlan *plan, uint32_t number)
-{
+static void plan_policy(BatchPlan *plan, uint32_t number) {
         const Policy *source = &plan->program->policies[number];
         PlanPolicy   *policy = &plan->policies[plan->policy_count];
         *policy = (PlanPolicy){ .policy = number, .source = source, .index = plan->policy_count++,
@@ -74,8 +70,7 @@ static void plan_policy(BatchPlan *plan, uint32_t number)
         }
 }
 
-static void plan_counties(BatchPlan *plan)
-{
+static void plan_counties(BatchPlan *plan) {
         const Program *program = plan->program;
         plan->counties = ARENA_NEW(plan->arena, uint32_t, program->entity_count);
         plan->bucket_counts = ARENA_NEW(plan->arena, uint32_t, program->entity_count);
@@ -89,8 +84,7 @@ static void plan_counties(BatchPlan *plan)
         }
 }
 
-static void plan_all_policies(BatchPlan *plan)
-{
+static void plan_all_policies(BatchPlan *plan) {
         const Program *program = plan->program;
         uint32_t count = plan->options.policies ? plan->options.policy_count : program->policy_count;
         plan->policies = ARENA_NEW(plan->arena, PlanPolicy, count);
@@ -106,24 +100,21 @@ static void plan_all_policies(BatchPlan *plan)
 
 /* ---- need -------------------------------------------------------------------------------------------- */
 
-static void need(BatchPlan *plan, uint32_t number, bool dense)
-{
+static void need(BatchPlan *plan, uint32_t number, bool dense) {
         Node *node = &plan->nodes[number];
         node->needed = true;
         node->dense = node->dense || dense;
         node->uses++;
 }
 
-static void need_root(BatchPlan *plan, uint32_t number, bool dense)
-{
+static void need_root(BatchPlan *plan, uint32_t number, bool dense) {
         if (number == NONE)
                 return;
         need(plan, number, dense);
         plan->nodes[number].root = true;
 }
 
-static void need_policy(BatchPlan *plan, const PlanPolicy *policy)
-{
+static void need_policy(BatchPlan *plan, const PlanPolicy *policy) {
         need_root(plan, policy->eligible, true);
         if (!policy->plain) {
                 need_root(plan, policy->judged, true);
@@ -148,16 +139,14 @@ static void need_policy(BatchPlan *plan, const PlanPolicy *policy)
 }
 
 /* A step that is read whole after the run. */
-static void need_kept(BatchPlan *plan, uint32_t step)
-{
+static void need_kept(BatchPlan *plan, uint32_t step) {
         if (step == NONE)
                 return;
         need_root(plan, plan->step_nodes[step], true);
         plan->nodes[plan->step_nodes[step]].crossed = true;
 }
 
-static void need_roots(BatchPlan *plan)
-{
+static void need_roots(BatchPlan *plan) {
         for (uint32_t i = 0; i < plan->policy_count; i++) {
                 uint16_t entity = plan->policies[i].source->entity;
                 need_policy(plan, &plan->policies[i]);
@@ -170,8 +159,7 @@ static void need_roots(BatchPlan *plan)
                 need_kept(plan, i);
 }
 
-static void need_inputs(BatchPlan *plan)
-{
+static void need_inputs(BatchPlan *plan) {
         for (uint32_t i = plan->node_count; i-- > 0;) {
                 Node *node = &plan->nodes[i];
                 if (!node->needed)
@@ -187,8 +175,7 @@ static void need_inputs(BatchPlan *plan)
 }
 
 /* 且 of 且: one kernel for up to four inputs, where nobody else wants what is between. */
-static void fuse_logic(BatchPlan *plan)
-{
+static void fuse_logic(BatchPlan *plan) {
         for (uint32_t i = 0; i < plan->node_count; i++) {
                 Node *node = &plan->nodes[i];
                 bool  logic = node->kind == NODE_COMPUTE && node->truth && (node->op == OP_AND || node->op == OP_OR);
@@ -211,13 +198,11 @@ static void fuse_logic(BatchPlan *plan)
 
 /* ---- passes ------------------------------------------------------------------------------------------ */
 
-static bool leaf(const Node *node)
-{
+static bool leaf(const Node *node) {
         return node->kind == NODE_CONSTANT || node->kind == NODE_FACT || node->kind == NODE_PARTNER;
 }
 
-static void add_table(BatchPlan *plan, Node *node)
-{
+static void add_table(BatchPlan *plan, Node *node) {
         const Node *filter = &plan->nodes[node->in[0]];
         node->table = plan->table_count;
         *ARENA_PUSH(plan->arena, plan->tables, plan->table_count, plan->table_capacity) =
@@ -225,8 +210,7 @@ static void add_table(BatchPlan *plan, Node *node)
                               .level = leaf(filter) ? 0 : filter->level };
 }
 
-static void find_levels(BatchPlan *plan)
-{
+static void find_levels(BatchPlan *plan) {
         plan->final_level = ARENA_NEW(plan->arena, uint32_t, plan->program->entity_count);
         for (uint32_t i = 0; i < plan->node_count; i++) {
                 Node *node = &plan->nodes[i];
@@ -247,8 +231,7 @@ static void find_levels(BatchPlan *plan)
         }
 }
 
-static void find_places(BatchPlan *plan)
-{
+static void find_places(BatchPlan *plan) {
         for (uint32_t i = 0; i < plan->node_count; i++)
                 if (plan->nodes[i].entity != ENTITY_NONE)
                         plan->nodes[i].place = plan->final_level[plan->nodes[i].entity];
@@ -271,8 +254,7 @@ static void find_places(BatchPlan *plan)
         }
 }
 
-static void add_column(BatchPlan *plan, Node *node)
-{
+static void add_column(BatchPlan *plan, Node *node) {
         if (node->column != NONE || leaf(node))
                 return;
         node->column = plan->column_count;
@@ -281,8 +263,7 @@ static void add_column(BatchPlan *plan, Node *node)
 }
 
 /* Whole columns for what another entity reads, or a later pass, or an amount of a later pass. */
-static void find_columns(BatchPlan *plan)
-{
+static void find_columns(BatchPlan *plan) {
         for (uint32_t i = 0; i < plan->node_count; i++)
                 plan->nodes[i].column = NONE;
         for (uint32_t i = 0; i < plan->node_count; i++) {
@@ -302,8 +283,7 @@ static void find_columns(BatchPlan *plan)
         }
 }
 
-static void number_tallies(BatchPlan *plan)
-{
+static void number_tallies(BatchPlan *plan) {
         plan->tallied = ARENA_NEW(plan->arena, uint32_t, plan->node_count);
         memset(plan->tallied, 0xff, sizeof(uint32_t) * plan->node_count);
         for (uint32_t i = 0; i < plan->policy_count && plan->options.by_condition; i++)
@@ -315,8 +295,7 @@ static void number_tallies(BatchPlan *plan)
 }
 
 static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *options, bool capture_all,
-                            const uint32_t *groups)
-{
+                            const uint32_t *groups) {
         BatchPlan *plan = ARENA_NEW(arena, BatchPlan, 1);
         plan->arena = arena;
         plan->program = run->program;
@@ -343,12 +322,10 @@ static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *op
         return plan;
 }
 
-BatchPlan *batch_plan_new(Arena *arena, const Run *run, const BatchOptions *options)
-{
+BatchPlan *batch_plan_new(Arena *arena, const Run *run, const BatchOptions *options) {
         return plan_make(arena, run, options, false, NULL);
 }
 
-BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups)
-{
+BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups) {
         return plan_make(arena, run, options, true, groups);
 }

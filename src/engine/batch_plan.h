@@ -176,16 +176,14 @@ Bounds  fold_comparison(Op op, int64_t constant);
 /* batch_node.c */
 void     nodes_build(BatchPlan *plan);
 uint32_t node_widened(BatchPlan *plan, uint32_t node, uint8_t width);
-static inline bool node_constant(const BatchPlan *plan, uint32_t node)
-{
+static inline bool node_constant(const BatchPlan *plan, uint32_t node) {
         return plan->nodes[node].kind == NODE_CONSTANT;
 }
 
 /* batch_plan.c: with the answers and money of every row kept, and the counties and groups (per entity: a code step or
  * NONE; or NULL) in full columns, for batch_compare. */
 BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups);
-static inline bool plan_wants_rows(const BatchPlan *plan, const PlanPolicy *policy)
-{
+static inline bool plan_wants_rows(const BatchPlan *plan, const PlanPolicy *policy) {
         return plan->options.sink || policy->captured;
 }
 
@@ -279,14 +277,12 @@ void tally_money(const Call *call);
 void tally_amount(const Call *call);
 void tally_rows(const Call *call);
 
-static inline int64_t cell_unknown(uint8_t width)
-{
+static inline int64_t cell_unknown(uint8_t width) {
         return width == 1 ? INT8_MIN : width == 2 ? INT16_MIN : width == 4 ? INT32_MIN : INT64_MIN;
 }
 
 /* The cell at `row` of a column, widened to 64 bits with UNKNOWN. */
-static inline int64_t cell_read(const void *cells, uint8_t width, bool truth, uint32_t row)
-{
+static inline int64_t cell_read(const void *cells, uint8_t width, bool truth, uint32_t row) {
         int64_t cell = width == 1   ? ((const int8_t *) cells)[row]
                        : width == 2 ? ((const int16_t *) cells)[row]
                        : width == 4 ? ((const int32_t *) cells)[row]

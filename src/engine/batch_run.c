@@ -20,8 +20,7 @@ struct Schedule {
 };
 
 /* Memory for cells that will all be written; it lives as long as the running. */
-static void *running_cells(BatchRunning *running, size_t count, size_t size)
-{
+static void *running_cells(BatchRunning *running, size_t count, size_t size) {
         size_t bytes = (count * size + CELL_ALIGN - 1) / CELL_ALIGN * CELL_ALIGN;
         void  *block = aligned_alloc(CELL_ALIGN, bytes ? bytes : CELL_ALIGN);
         MUST(block != NULL);
@@ -34,15 +33,13 @@ static void *running_cells(BatchRunning *running, size_t count, size_t size)
         return block;
 }
 
-static void *running_alloc(BatchRunning *running, size_t count, size_t size)
-{
+static void *running_alloc(BatchRunning *running, size_t count, size_t size) {
         return memset(running_cells(running, count, size), 0, count * size);
 }
 
 #define RUNNING_NEW(running, type, count) ((type *) running_alloc((running), (count), sizeof(type)))
 
-void running_free(BatchRunning *running)
-{
+void running_free(BatchRunning *running) {
         for (uint32_t i = 0; i < running->block_count; i++)
                 free(running->blocks[i]);
         free(running->blocks);
@@ -51,13 +48,11 @@ void running_free(BatchRunning *running)
 
 /* ---- turns ------------------------------------------------------------------------------------------- */
 
-static uint32_t *turn_of(const Worker *worker)
-{
+static uint32_t *turn_of(const Worker *worker) {
         return &worker->running->schedule->turns[worker->pass - worker->running->plan->passes];
 }
 
-void running_wait_turn(Worker *worker)
-{
+void running_wait_turn(Worker *worker) {
         Schedule *schedule = worker->running->schedule;
         pthread_mutex_lock(&schedule->turn_lock);
         while (*turn_of(worker) != worker->chunk)
@@ -65,8 +60,7 @@ void running_wait_turn(Worker *worker)
         pthread_mutex_unlock(&schedule->turn_lock);
 }
 
-void running_end_turn(Worker *worker)
-{
+void running_end_turn(Worker *worker) {
         Schedule *schedule = worker->running->schedule;
         pthread_mutex_lock(&schedule->turn_lock);
         ++*turn_of(worker);
@@ -76,13 +70,11 @@ void running_end_turn(Worker *worker)
 
 /* ---- one thread -------------------------------------------------------------------------------------- */
 
-static uint8_t *unknown_cells(const BatchRunning *running, const Place *place)
-{
+static uint8_t *unknown_cells(const BatchRunning *running, const Place *place) {
         return place->truth ? running->unknown_truths : running->unknown_cells[width_index(place->width)];
 }
 
-static void place_resolve(Worker *worker, uint32_t number)
-{
+static void place_resolve(Worker *worker, uint32_t number) {
         BatchRunning *running = worker->running;
         const Place  *place = &worker->pass->places[number];
         uint8_t      *base = NULL;
@@ -123,8 +115,7 @@ static void place_resolve(Worker *worker, uint32_t number)
         worker->steps[number] = step;
 }
 
-static void run_chunk(Worker *worker, uint32_t chunk, uint32_t rows)
-{
+static void run_chunk(Worker *worker, uint32_t chunk, uint32_t rows) {
         const Pass *pass = worker->pass;
         uint32_t    first = chunk * BATCH_CHUNK, count = rows - first < BATCH_CHUNK ? rows - first : BATCH_CHUNK;
         worker->chunk = chunk;
@@ -140,8 +131,7 @@ static void run_chunk(Worker *worker, uint32_t chunk, uint32_t rows)
         }
 }
 
-static void run_pass(Worker *worker, uint32_t number)
-{
+static void run_pass(Worker *worker, uint32_t number) {
         const BatchRunning *running = worker->running;
         const Pass *pass = &running->plan->passes[number];
         uint32_t rows = running->population->entities[pass->entity].count;
@@ -159,8 +149,7 @@ static void run_pass(Worker *worker, uint32_t number)
         }
 }
 
-static void run_levels(Worker *worker)
-{
+static void run_levels(Worker *worker) {
         const BatchRunning *running = worker->running;
         uint32_t number = 0;
         for (uint32_t level = 0; level < running->plan->level_count; level++) {
@@ -170,8 +159,7 @@ static void run_levels(Worker *worker)
         }
 }
 
-static void *run_thread(void *argument)
-{
+static void *run_thread(void *argument) {
         Worker *worker = argument;
         pthread_mutex_lock(&worker->running->schedule->gate);
         pthread_mutex_unlock(&worker->running->schedule->gate);
@@ -181,22 +169,19 @@ static void *run_thread(void *argument)
 
 /* ---- preparation ------------------------------------------------------------------------------------- */
 
-static void put_cell(uint8_t *cells, uint8_t width, uint32_t row, int64_t cell)
-{
+static void put_cell(uint8_t *cells, uint8_t width, uint32_t row, int64_t cell) {
         /* little endian, as the columns are: the low bytes of a cell are the narrow cell */
         memcpy(cells + (size_t) row * width, &cell, width);
 }
 
-static uint8_t *constant_cells(BatchRunning *running, uint8_t width, int64_t cell)
-{
+static uint8_t *constant_cells(BatchRunning *running, uint8_t width, int64_t cell) {
         uint8_t *cells = running_alloc(running, BATCH_CHUNK, width);
         for (uint32_t i = 0; i < BATCH_CHUNK; i++)
                 put_cell(cells, width, i, cell);
         return cells;
 }
 
-static void prepare_cells(BatchRunning *running)
-{
+static void prepare_cells(BatchRunning *running) {
         const BatchPlan *plan = running->plan;
         for (uint8_t width = 1; width <= 8; width = (uint8_t) (2 * width))
                 running->unknown_cells[width_index(width)] = constant_cells(running, width, cell_unknown(width));
@@ -220,8 +205,7 @@ static void prepare_cells(BatchRunning *running)
 }
 
 /* For every byte the numbers of its set bits, lowest first. */
-static void prepare_lists(BatchRunning *running)
-{
+static void prepare_lists(BatchRunning *running) {
         running->bit_lists = running_alloc(running, 256, sizeof *running->bit_lists);
         for (uint32_t byte = 0; byte < 256; byte++)
                 for (uint8_t bit = 0, count = 0; bit < 8; bit++)
@@ -229,8 +213,7 @@ static void prepare_lists(BatchRunning *running)
                                 running->bit_lists[byte][count++] = bit;
 }
 
-static void prepare_tallies(Worker *worker)
-{
+static void prepare_tallies(Worker *worker) {
         BatchRunning *running = worker->running;
         const BatchPlan *plan = running->plan;
         worker->truths = RUNNING_NEW(running, TruthTally, plan->tallied_count);
@@ -250,8 +233,7 @@ static void prepare_tallies(Worker *worker)
         }
 }
 
-static void prepare_rows(Worker *worker)
-{
+static void prepare_rows(Worker *worker) {
         const BatchPlan *plan = worker->running->plan;
         uint32_t outputs = 0, words = 0;
         for (uint32_t i = 0; i < plan->policy_count; i++) {
@@ -271,8 +253,7 @@ static void prepare_rows(Worker *worker)
                 worker->amount_views[i] = worker->amounts[i] = RUNNING_NEW(worker->running, int64_t, BATCH_CHUNK);
 }
 
-static void prepare_worker(Worker *worker)
-{
+static void prepare_worker(Worker *worker) {
         BatchRunning *running = worker->running;
         const BatchPlan *plan = running->plan;
         uint32_t places = 0;
@@ -293,8 +274,7 @@ static void prepare_worker(Worker *worker)
 }
 
 /* More threads than chunks would only wait. */
-static uint32_t threads_wanted(const BatchRunning *running)
-{
+static uint32_t threads_wanted(const BatchRunning *running) {
         uint32_t chunks = 1;
         for (uint32_t i = 0; i < running->plan->program->entity_count; i++) {
                 uint32_t rows = running->population->entities[i].count;
@@ -303,8 +283,7 @@ static uint32_t threads_wanted(const BatchRunning *running)
         return running->plan->options.threads < chunks ? running->plan->options.threads : chunks;
 }
 
-static void run_threads(BatchRunning *running)
-{
+static void run_threads(BatchRunning *running) {
         Schedule  schedule = { .gate = PTHREAD_MUTEX_INITIALIZER, .turn_lock = PTHREAD_MUTEX_INITIALIZER,
                                .turn_given = PTHREAD_COND_INITIALIZER };
         uint32_t  wanted = threads_wanted(running), passes = running->plan->pass_count;
@@ -334,8 +313,7 @@ static void run_threads(BatchRunning *running)
         running->schedule = NULL;
 }
 
-BatchRunning *running_run(const BatchPlan *plan, const Population *population, Arena *arena)
-{
+BatchRunning *running_run(const BatchPlan *plan, const Population *population, Arena *arena) {
         BatchRunning *running = calloc(1, sizeof *running);
         MUST(running != NULL && population->program == plan->program);
         running->plan = plan;
@@ -347,8 +325,7 @@ BatchRunning *running_run(const BatchPlan *plan, const Population *population, A
         return running;
 }
 
-BatchResult *batch_run(const BatchPlan *plan, const Population *population, Arena *arena)
-{
+BatchResult *batch_run(const BatchPlan *plan, const Population *population, Arena *arena) {
         BatchRunning *running = running_run(plan, population, arena);
         BatchResult  *result = totals_collect(running);
         if (plan->options.by_order)

@@ -25,8 +25,7 @@ typedef uint16_t EightRows __attribute__((vector_size(16)));
 /* ---- blocks of 64 rows ------------------------------------------------------------------------------- */
 
 /* The rows from `at`; rows past the end count as 是, which no tally minds. */
-static inline void block_load(const uint8_t *truths, uint32_t at, uint32_t count, Bytes *ret_block)
-{
+static inline void block_load(const uint8_t *truths, uint32_t at, uint32_t count, Bytes *ret_block) {
         if (at + BLOCK <= count) {
                 memcpy(ret_block, truths + at, BLOCK);
                 return;
@@ -36,8 +35,7 @@ static inline void block_load(const uint8_t *truths, uint32_t at, uint32_t count
 }
 
 /* The sum of 64 bytes. */
-static inline uint64_t block_sum(const Bytes *block)
-{
+static inline uint64_t block_sum(const Bytes *block) {
         Words words, pairs;
         memcpy(&words, block, BLOCK);
         pairs = (words & 0x00ff00ff00ff00ffu) + (words >> 8 & 0x00ff00ff00ff00ffu);
@@ -48,8 +46,7 @@ static inline uint64_t block_sum(const Bytes *block)
 }
 
 /* One bit for each of 16 rows that is `truth`. */
-static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth)
-{
+static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth) {
 #if defined(__SSE2__)
         __m128i cells;
         memcpy(&cells, truths, sizeof cells);
@@ -65,8 +62,7 @@ static inline uint32_t mask_of_16(const uint8_t *truths, uint8_t truth)
 /* Appends the rows of the set bits to a list that has room for 8 more, without looking how many they are. */
 static inline __attribute__((always_inline)) uint32_t list_byte(uint16_t *list, uint32_t listed,
                                                                const uint8_t (*bit_lists)[8], uint32_t byte,
-                                                               uint32_t at)
-{
+                                                               uint32_t at) {
         Eight bits;
         memcpy(&bits, bit_lists[byte], sizeof bits);
         EightRows rows = __builtin_convertvector(bits, EightRows) + (uint16_t) at;
@@ -76,8 +72,7 @@ static inline __attribute__((always_inline)) uint32_t list_byte(uint16_t *list, 
 
 /* Lists the rows that are `truth`, or that are not. */
 static inline __attribute__((always_inline)) uint32_t list_rows(const Call *call, const uint8_t *truths, uint8_t truth,
-                                                               bool not, uint16_t *list)
-{
+                                                               bool not, uint16_t *list) {
         const uint8_t (*bit_lists)[8] = (const uint8_t (*)[8]) call->worker->running->bit_lists;
         uint32_t at = 0, listed = 0;
         for (; at + 16 <= call->count; at += 16) {
@@ -93,8 +88,7 @@ static inline __attribute__((always_inline)) uint32_t list_rows(const Call *call
 
 /* ---- conditions -------------------------------------------------------------------------------------- */
 
-static inline __attribute__((always_inline)) TruthTally count_truths(const uint8_t *truths, uint32_t count)
-{
+static inline __attribute__((always_inline)) TruthTally count_truths(const uint8_t *truths, uint32_t count) {
         Bytes sum = { 0 }, odd = { 0 }, block;
         for (uint32_t at = 0; at < count; at += BLOCK) {
                 block_load(truths, at, count, &block);
@@ -105,8 +99,7 @@ static inline __attribute__((always_inline)) TruthTally count_truths(const uint8
         return (TruthTally){ .rows = count, .sum = block_sum(&sum) - TRUTH_YES * padding, .unknown = block_sum(&odd) };
 }
 
-CLONES void tally_truth(const Call *call)
-{
+CLONES void tally_truth(const Call *call) {
         TruthTally *tally = &call->worker->truths[call->at->aux];
         TruthTally  counted = count_truths(call->in[1], call->count);
         tally->rows += counted.rows;
@@ -115,8 +108,7 @@ CLONES void tally_truth(const Call *call)
 }
 
 /* A row misses a policy by condition i alone when i is 否 and the truths of all conditions lack just that 2. */
-CLONES void tally_sole(const Call *call)
-{
+CLONES void tally_sole(const Call *call) {
         const PlanPolicy *policy = call->at->data;
         PolicyTally      *tally = &call->worker->policies[policy->index];
         uint32_t          conditions = policy->source->condition_count;
@@ -145,13 +137,11 @@ CLONES void tally_sole(const Call *call)
 
 /* ---- counties and answers ---------------------------------------------------------------------------- */
 
-static inline uint32_t bucket_of(int64_t code, uint32_t rest)
-{
+static inline uint32_t bucket_of(int64_t code, uint32_t rest) {
         return code < 0 || code >= rest ? rest : (uint32_t) code;   /* unknown is below 0 */
 }
 
-CLONES void tally_bucket(const Call *call)
-{
+CLONES void tally_bucket(const Call *call) {
         Worker   *worker = call->worker;
         uint32_t *buckets = call->in[0], count = call->count, rest = call->at->aux, differ = 0;
         uint64_t *rows = worker->rows[call->at->imm[1]];
@@ -178,13 +168,11 @@ CLONES void tally_bucket(const Call *call)
                 rows[buckets[i]]++;
 }
 
-CLONES void tally_select(const Call *call)
-{
+CLONES void tally_select(const Call *call) {
         call->worker->selected = list_rows(call, call->in[1], TRUTH_YES, false, call->in[0]);
 }
 
-static inline Answer answer_unknown(const Call *call, uint32_t row)
-{
+static inline Answer answer_unknown(const Call *call, uint32_t row) {
         const uint8_t *judged = call->in[2], *open = call->in[3];
         if (open[row] != TRUTH_YES)
                 return ANSWER_ASK;
@@ -192,8 +180,7 @@ static inline Answer answer_unknown(const Call *call, uint32_t row)
 }
 
 /* Everything but 否, which is what remains of the rows. Leaves the list of who is 是, for the amounts. */
-CLONES void tally_answers(const Call *call)
-{
+CLONES void tally_answers(const Call *call) {
         const PlanPolicy *policy = call->at->data;
         Worker         *worker = call->worker;
         uint64_t      (*answers)[5] = worker->policies[policy->index].answers;
@@ -215,8 +202,7 @@ CLONES void tally_answers(const Call *call)
 
 /* ---- money ------------------------------------------------------------------------------------------- */
 
-CLONES void tally_money(const Call *call)
-{
+CLONES void tally_money(const Call *call) {
         const PlanPolicy *policy = call->at->data;
         Worker         *worker = call->worker;
         BatchMoney     *money = worker->policies[policy->index].money[call->at->aux];
@@ -241,8 +227,7 @@ CLONES void tally_money(const Call *call)
 
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
-void tally_amount(const Call *call)
-{
+void tally_amount(const Call *call) {
         Worker         *worker = call->worker;
         int64_t        *amounts = worker->amounts[call->at->aux];
         const uint16_t *rows = call->in[1];
@@ -254,8 +239,7 @@ void tally_amount(const Call *call)
 }
 
 /* The money of all benefits together; UNKNOWN when a part is unknown or the sum does not fit. */
-CLONES static void capture(const Call *call, const PlanPolicy *policy)
-{
+CLONES static void capture(const Call *call, const PlanPolicy *policy) {
         Worker  *worker = call->worker;
         Captured captured = worker->running->captured[policy->index];
         int64_t *restrict money = captured.money + call->first;
@@ -273,8 +257,7 @@ CLONES static void capture(const Call *call, const PlanPolicy *policy)
         }
 }
 
-static void fill_masks(const Call *call, const PlanPolicy *policy, uint32_t words)
-{
+static void fill_masks(const Call *call, const PlanPolicy *policy, uint32_t words) {
         Worker *worker = call->worker;
         memset(worker->failed, 0, sizeof(uint64_t) * words * call->count);
         memset(worker->undecided, 0, sizeof(uint64_t) * words * call->count);
@@ -288,8 +271,7 @@ static void fill_masks(const Call *call, const PlanPolicy *policy, uint32_t word
         }
 }
 
-CLONES static void fill_answers(const Call *call, bool plain)
-{
+CLONES static void fill_answers(const Call *call, bool plain) {
         const uint8_t *restrict eligible = call->in[1];
         uint8_t *restrict answers = call->worker->answers;
         uint32_t count = call->count;
@@ -302,8 +284,7 @@ CLONES static void fill_answers(const Call *call, bool plain)
                         answers[row] = (uint8_t) answer_unknown(call, row);
 }
 
-void tally_rows(const Call *call)
-{
+void tally_rows(const Call *call) {
         const PlanPolicy *policy = call->at->data;
         Worker           *worker = call->worker;
         const BatchPlan  *plan = worker->running->plan;

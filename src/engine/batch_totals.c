@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-static void add_money(BatchMoney *to, const BatchMoney *from)
-{
+static void add_money(BatchMoney *to, const BatchMoney *from) {
         to->sum += from->sum;
         to->rows += from->rows;
         to->unknown += from->unknown;
@@ -12,8 +11,7 @@ static void add_money(BatchMoney *to, const BatchMoney *from)
         to->floor_rows += from->floor_rows;
 }
 
-static void collect_answers(const BatchRunning *running, const PlanPolicy *from, BatchPolicy *to)
-{
+static void collect_answers(const BatchRunning *running, const PlanPolicy *from, BatchPolicy *to) {
         to->answers = arena_alloc(running->arena, sizeof *to->answers * from->bucket_count, _Alignof(uint64_t));
         for (uint32_t bucket = 0; bucket < from->bucket_count; bucket++) {
                 uint64_t *answers = to->answers[bucket], rows = 0, others = 0;
@@ -29,8 +27,7 @@ static void collect_answers(const BatchRunning *running, const PlanPolicy *from,
         }
 }
 
-static void collect_outputs(const BatchRunning *running, const PlanPolicy *from, BatchPolicy *to)
-{
+static void collect_outputs(const BatchRunning *running, const PlanPolicy *from, BatchPolicy *to) {
         to->outputs = ARENA_NEW(running->arena, BatchOutput, from->output_count);
         for (uint32_t i = 0; i < from->output_count; i++) {
                 if (!from->outputs[i].money)
@@ -47,8 +44,7 @@ static void collect_outputs(const BatchRunning *running, const PlanPolicy *from,
 }
 
 /* How often a condition's truth came out each way, over all rows of the policy's entity. */
-static TruthTally collect_truths(const BatchRunning *running, const PlanPolicy *from, uint32_t condition)
-{
+static TruthTally collect_truths(const BatchRunning *running, const PlanPolicy *from, uint32_t condition) {
         TruthTally all = { 0 };
         const Node *node = &running->plan->nodes[condition];
         if (node->kind == NODE_CONSTANT) {
@@ -66,8 +62,7 @@ static TruthTally collect_truths(const BatchRunning *running, const PlanPolicy *
         return all;
 }
 
-static void collect_conditions(const BatchRunning *running, const PlanPolicy *from, BatchPolicy *to)
-{
+static void collect_conditions(const BatchRunning *running, const PlanPolicy *from, BatchPolicy *to) {
         uint64_t most = 0;
         to->worst = NONE;
         if (!running->plan->options.by_condition)
@@ -87,8 +82,7 @@ static void collect_conditions(const BatchRunning *running, const PlanPolicy *fr
         }
 }
 
-static void collect_steps(const BatchRunning *running, BatchResult *result)
-{
+static void collect_steps(const BatchRunning *running, BatchResult *result) {
         const BatchPlan *plan = running->plan;
         result->steps = ARENA_NEW(running->arena, void *, plan->program->step_count);
         result->population = running->population;
@@ -102,8 +96,7 @@ static void collect_steps(const BatchRunning *running, BatchResult *result)
         }
 }
 
-BatchResult *totals_collect(const BatchRunning *running)
-{
+BatchResult *totals_collect(const BatchRunning *running) {
         const BatchPlan *plan = running->plan;
         BatchResult *result = ARENA_NEW(running->arena, BatchResult, 1);
         result->plan = plan;
@@ -122,8 +115,7 @@ BatchResult *totals_collect(const BatchRunning *running)
         return result;
 }
 
-int64_t batch_cell(const BatchResult *result, uint32_t step, uint32_t row)
-{
+int64_t batch_cell(const BatchResult *result, uint32_t step, uint32_t row) {
         const Node *node = &result->plan->nodes[result->plan->step_nodes[step]];
         if (node->kind == NODE_CONSTANT)
                 return node->imm[0];

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 
 /* The plan's policy for a program's policy, or NULL when it is not in the plan. */
-static const PlanPolicy *planned(const BatchPlan *plan, uint32_t policy)
-{
+static const PlanPolicy *planned(const BatchPlan *plan, uint32_t policy) {
         for (uint32_t i = 0; i < plan->policy_count; i++)
                 if (plan->policies[i].policy == policy)
                         return &plan->policies[i];
@@ -23,8 +22,7 @@ typedef struct Candidate {
 } Candidate;
 
 /* 择高 for a subject: the first of the highest. False when somebody undecided could be higher. */
-static bool highest(const Candidate *candidates, uint32_t count, uint32_t row, uint32_t *ret_winner)
-{
+static bool highest(const Candidate *candidates, uint32_t count, uint32_t row, uint32_t *ret_winner) {
         uint32_t winner = NONE;
         for (uint32_t i = 0; i < count; i++) {
                 if (candidates[i].answers[row] == ANSWER_NO)
@@ -38,16 +36,14 @@ static bool highest(const Candidate *candidates, uint32_t count, uint32_t row, u
         return true;
 }
 
-static uint32_t holders(const Candidate *candidates, uint32_t count, uint32_t row)
-{
+static uint32_t holders(const Candidate *candidates, uint32_t count, uint32_t row) {
         uint32_t yes = 0;
         for (uint32_t i = 0; i < count; i++)
                 yes += candidates[i].answers[row] == ANSWER_YES;
         return yes;
 }
 
-static void share_out(const Candidate *candidates, uint32_t count, uint32_t row, uint32_t winner)
-{
+static void share_out(const Candidate *candidates, uint32_t count, uint32_t row, uint32_t winner) {
         for (uint32_t i = 0; i < count; i++) {
                 int64_t money = candidates[i].money[row] == UNKNOWN ? 0 : candidates[i].money[row];
                 if (candidates[i].answers[row] != ANSWER_YES)
@@ -63,8 +59,7 @@ static void share_out(const Candidate *candidates, uint32_t count, uint32_t row,
 }
 
 static void settle_rows(BatchExclusive *to, ExclusiveRule rule, const Candidate *candidates, uint32_t count,
-                        uint32_t rows)
-{
+                        uint32_t rows) {
         for (uint32_t row = 0; row < rows; row++) {
                 uint32_t winner = NONE, yes = holders(candidates, count, row);
                 bool     conflict = yes > 1;
@@ -89,8 +84,7 @@ static void settle_rows(BatchExclusive *to, ExclusiveRule rule, const Candidate 
 }
 
 /* Candidates about another entity than the first one's are other subjects, and exclude nothing here. */
-static void settle_exclusive(const BatchRunning *running, uint32_t number, BatchResult *result)
-{
+static void settle_exclusive(const BatchRunning *running, uint32_t number, BatchResult *result) {
         const BatchPlan *plan = running->plan;
         const Exclusive *exclusive = &plan->program->exclusives[number];
         BatchExclusive   settled = { .exclusive = number };
@@ -118,8 +112,7 @@ typedef struct Claim {
         uint32_t row;
 } Claim;
 
-static int compare_claims(const void *a, const void *b)
-{
+static int compare_claims(const void *a, const void *b) {
         const Claim *left = a, *right = b;
         if (left->date != right->date)
                 return left->date < right->date ? -1 : 1;
@@ -127,8 +120,7 @@ static int compare_claims(const void *a, const void *b)
 }
 
 /* The order date of a row; 0 for all when no order is said: rows stand as they are. */
-static int64_t order_date(const BatchRunning *running, const PlanPolicy *policy, uint32_t row)
-{
+static int64_t order_date(const BatchRunning *running, const PlanPolicy *policy, uint32_t row) {
         if (policy->order == NONE)
                 return 0;
         const Node *node = &running->plan->nodes[policy->order];
@@ -140,8 +132,7 @@ static int64_t order_date(const BatchRunning *running, const PlanPolicy *policy,
 }
 
 /* Pays claims in order until one does not fit; it and all after it are refused. */
-static void pay(BatchBudget *budget, const Claim *claims, size_t count, bool dated)
-{
+static void pay(BatchBudget *budget, const Claim *claims, size_t count, bool dated) {
         bool open = true;
         for (size_t i = 0; i < count; i++) {
                 open = open && budget->paid_sum + claims[i].money <= budget->limit;
@@ -156,8 +147,7 @@ static void pay(BatchBudget *budget, const Claim *claims, size_t count, bool dat
         }
 }
 
-static BatchBudget settle_budget(const BatchRunning *running, const PlanPolicy *policy)
-{
+static BatchBudget settle_budget(const BatchRunning *running, const PlanPolicy *policy) {
         const Captured *captured = &running->captured[policy->index];
         uint32_t        rows = running->population->entities[policy->source->entity].count;
         BatchBudget     budget = { .policy = policy->policy, .limit = running->plan->folded[policy->source->budget],
@@ -183,8 +173,7 @@ static BatchBudget settle_budget(const BatchRunning *running, const PlanPolicy *
         return budget;
 }
 
-void exclusives_settle(const BatchRunning *running, BatchResult *result)
-{
+void exclusives_settle(const BatchRunning *running, BatchResult *result) {
         const BatchPlan *plan = running->plan;
         result->exclusives = ARENA_NEW(running->arena, BatchExclusive, plan->program->exclusive_count);
         for (uint32_t i = 0; i < plan->program->exclusive_count; i++)

@@ -32,8 +32,7 @@ typedef struct Rows {
 } Rows;
 
 /* The key of a row; empty when unknown. */
-static inline Str rows_key(const Rows *rows, uint32_t row)
-{
+static inline Str rows_key(const Rows *rows, uint32_t row) {
         if (rows->key_bytes == NULL)
                 return rows->keys ? rows->keys[row] : (Str){ NULL, 0 };
         if (rows->key_ends == NULL)
@@ -71,8 +70,7 @@ void population_complete(Population *population, uint32_t link, uint32_t parent,
 void population_index(Population *population);
 
 /* Whether the member list of this parent row is whole. */
-static inline bool population_is_complete(const Population *population, uint32_t link, uint32_t parent)
-{
+static inline bool population_is_complete(const Population *population, uint32_t link, uint32_t parent) {
         const uint8_t *complete = population->links[link].complete;
         return complete ? complete[parent] != 0 : population->program->links[link].complete;
 }

@@ -8,8 +8,7 @@
 /* ---- refusals ----------------------------------------------------------------------------------------- */
 
 /* Reports; false when the script cannot be made without it. */
-static bool refuse(Sql *sql, SqlRefusal refusal, Span at, Str about)
-{
+static bool refuse(Sql *sql, SqlRefusal refusal, Span at, Str about) {
         static const struct {
                 const char *code, *text;
                 Str         hint;
@@ -26,8 +25,7 @@ static bool refuse(Sql *sql, SqlRefusal refusal, Span at, Str about)
 }
 
 /* What stands in the way of each step: its own refusal, or an operand's. */
-static void find_refusals(Sql *sql)
-{
+static void find_refusals(Sql *sql) {
         for (uint32_t step = 0; step < sql->program->step_count; step++) {
                 const Step *made = &sql->program->steps[step];
                 const uint32_t operands[3] = { made->a, made->b, made->c };
@@ -42,8 +40,7 @@ static void find_refusals(Sql *sql)
 }
 
 /* The place in the source of what refused the step. */
-static Span refused_at(const Sql *sql, uint32_t step)
-{
+static Span refused_at(const Sql *sql, uint32_t step) {
         const Step *made = &sql->program->steps[step];
         const uint32_t operands[3] = { made->a, made->b, made->c };
         for (uint32_t i = 0; i < 3; i++)
@@ -55,8 +52,7 @@ static Span refused_at(const Sql *sql, uint32_t step)
 /* ---- what is asked for -------------------------------------------------------------------------------- */
 
 /* False when it cannot be said and everything must be. */
-static bool add_root(Sql *sql, uint16_t entity, uint32_t step, uint32_t when, Str about, Str name)
-{
+static bool add_root(Sql *sql, uint16_t entity, uint32_t step, uint32_t when, Str about, Str name) {
         uint32_t bad = sql->steps[step].refused != SQL_FINE                   ? step
                        : when != NONE && sql->steps[when].refused != SQL_FINE ? when
                                                                               : NONE;
@@ -67,8 +63,7 @@ static bool add_root(Sql *sql, uint16_t entity, uint32_t step, uint32_t when, St
         return true;
 }
 
-static bool add_benefit(Sql *sql, uint32_t number, uint32_t at)
-{
+static bool add_benefit(Sql *sql, uint32_t number, uint32_t at) {
         const Policy *policy = &sql->program->policies[number];
         const Benefit *benefit = &policy->benefits[at];
         Str prefix = str_format(sql->arena, "p%u_b%u", number, at), about = benefit->name;
@@ -89,8 +84,7 @@ static bool add_benefit(Sql *sql, uint32_t number, uint32_t at)
         return fine;
 }
 
-static bool in_exclusive(const Program *program, uint32_t policy)
-{
+static bool in_exclusive(const Program *program, uint32_t policy) {
         for (uint32_t i = 0; i < program->exclusive_count; i++)
                 for (uint32_t k = 0; k < program->exclusives[i].policy_count; k++)
                         if (program->exclusives[i].policies[k] == policy)
@@ -98,8 +92,7 @@ static bool in_exclusive(const Program *program, uint32_t policy)
         return false;
 }
 
-static bool add_policy(Sql *sql, uint32_t number)
-{
+static bool add_policy(Sql *sql, uint32_t number) {
         const Policy *policy = &sql->program->policies[number];
         sql->left_out[number] = true;
         if (policy->eligible == NONE)
@@ -138,8 +131,7 @@ static bool add_policy(Sql *sql, uint32_t number)
         return true;
 }
 
-static bool add_everything(Sql *sql)
-{
+static bool add_everything(Sql *sql) {
         const SqlOptions *options = sql->options;
         uint32_t count = options->policies ? options->policy_count : sql->program->policy_count;
         bool *seen = ARENA_NEW(sql->arena, bool, sql->program->step_count + 1), fine = true;
@@ -159,8 +151,7 @@ static bool add_everything(Sql *sql)
         return fine;
 }
 
-static bool widths_fit(Sql *sql)
-{
+static bool widths_fit(Sql *sql) {
         for (uint16_t entity = 0; entity < sql->program->entity_count; entity++) {
                 uint32_t width = 1;
                 for (uint32_t i = 0; i < sql->root_count; i++)
@@ -177,8 +168,7 @@ static bool widths_fit(Sql *sql)
 /* ---- the work ----------------------------------------------------------------------------------------- */
 
 /* Values of the steps of no entity: they need no row. */
-static const Frame *run_literals(Sql *sql)
-{
+static const Frame *run_literals(Sql *sql) {
         Run run = { .program = sql->program,
                     .base_date = sql->options->base_date,
                     .apply_date = sql->options->apply_date,
@@ -189,8 +179,7 @@ static const Frame *run_literals(Sql *sql)
         return frame;
 }
 
-static Sql sql_begin(const Program *program, const SqlOptions *options, Arena *arena)
-{
+static Sql sql_begin(const Program *program, const SqlOptions *options, Arena *arena) {
         uint32_t entities = program->entity_count + 1;
         return (Sql){ .program = program,
                       .options = options,
@@ -203,8 +192,7 @@ static Sql sql_begin(const Program *program, const SqlOptions *options, Arena *a
                       .left_out = ARENA_NEW(arena, bool, program->policy_count + 1) };
 }
 
-Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, Diagnostics *diagnostics)
-{
+Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, Diagnostics *diagnostics) {
         CLEAN(arena_cleanup) Arena *arena = arena_new(ARENA_CAP);
         Sql sql = sql_begin(program, options, arena);
         sql.out = out;
@@ -220,8 +208,7 @@ Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, 
         return RC_OK;
 }
 
-void sql_generate_tables(const Program *program, const SqlOptions *options, Buffer *out)
-{
+void sql_generate_tables(const Program *program, const SqlOptions *options, Buffer *out) {
         CLEAN(arena_cleanup) Arena *arena = arena_new(ARENA_CAP);
         Sql sql = sql_begin(program, options, arena);
         sql.out = out;

@@ -3,13 +3,11 @@
 #include "engine/sql_inside.h"
 
 /* SQLite sums in 64 bits and stops at an overflow: halves of 32 bits are summed apart unless the sum is proven. */
-static bool sums_in_halves(const Sql *sql, const Step *step)
-{
+static bool sums_in_halves(const Sql *sql, const Step *step) {
         return step->op == OP_SUM && !step->proven && sql->options->dialect == SQL_SQLITE;
 }
 
-bool sql_cross_reads(const Sql *sql, uint32_t segment, uint32_t link, bool reduces)
-{
+bool sql_cross_reads(const Sql *sql, uint32_t segment, uint32_t link, bool reduces) {
         for (uint32_t step = sql->segments[segment].first; step < sql->segments[segment].end; step++) {
                 const Step *reader = &sql->program->steps[step];
                 if (sql->steps[step].needed && op_class(reader->op) == CLASS_CROSS && reader->aux == link &&
@@ -19,8 +17,7 @@ bool sql_cross_reads(const Sql *sql, uint32_t segment, uint32_t link, bool reduc
         return false;
 }
 
-void sql_cross_gather(const Sql *sql, const Step *step)
-{
+void sql_cross_gather(const Sql *sql, const Step *step) {
         if (sql_is_literal(sql, step->a)) {
                 buffer_format(sql->out, "CASE WHEN t.l%u IS NOT NULL THEN ", step->aux);
                 sql_text_operand(sql, step->a);
@@ -34,8 +31,7 @@ void sql_cross_gather(const Sql *sql, const Step *step)
 /* ---- the group's side --------------------------------------------------------------------------------- */
 
 /* %a filter, %b value, %n the step. u counts members that leave the result open. */
-static void print_group(const Sql *sql, uint32_t number, const char *text)
-{
+static void print_group(const Sql *sql, uint32_t number, const char *text) {
         const Step *step = &sql->program->steps[number];
         for (const char *at = text; *at; at++)
                 if (*at != '%')
@@ -49,8 +45,7 @@ static void print_group(const Sql *sql, uint32_t number, const char *text)
 #define UNDECIDED_FILTER ", COUNT(*) - COUNT(%a) AS u%n"
 #define UNDECIDED_VALUE ", COUNT(*) - COUNT(CASE WHEN NOT %a THEN 1 WHEN %a AND %b IS NOT NULL THEN 1 END) AS u%n"
 
-static void print_group_columns(const Sql *sql, uint32_t number)
-{
+static void print_group_columns(const Sql *sql, uint32_t number) {
         const Step *step = &sql->program->steps[number];
         bool filter_only = step->op == OP_ANY || step->op == OP_ALL || step->op == OP_COUNT;
         const char *text = NULL;
@@ -73,8 +68,7 @@ static void print_group_columns(const Sql *sql, uint32_t number)
         print_group(sql, number, text);
 }
 
-void sql_cross_group(Sql *sql, uint32_t segment, uint32_t link)
-{
+void sql_cross_group(Sql *sql, uint32_t segment, uint32_t link) {
         uint32_t table = ++sql->tables;
         bool postgres = sql->options->dialect == SQL_POSTGRES;
         buffer_format(sql->out, "CREATE TEMPORARY TABLE leye_%u%s AS\nSELECT t.l%u AS k, COUNT(*) AS n", table,
@@ -93,8 +87,7 @@ void sql_cross_group(Sql *sql, uint32_t segment, uint32_t link)
 
 /* ---- the parent's side -------------------------------------------------------------------------------- */
 
-static void print_whole(const Sql *sql, const Step *step)
-{
+static void print_whole(const Sql *sql, const Step *step) {
         if (sql->options->lists)
                 buffer_format(sql->out, "t.w%u", step->aux);
         else
@@ -102,8 +95,7 @@ static void print_whole(const Sql *sql, const Step *step)
 }
 
 /* %r is the group's alias, %n the step, %w whether the list is whole. A parent without children has no group. */
-static void print_parent(const Sql *sql, uint32_t number, const char *text)
-{
+static void print_parent(const Sql *sql, uint32_t number, const char *text) {
         const Step *step = &sql->program->steps[number];
         for (const char *at = text; *at; at++)
                 if (*at != '%')
@@ -116,8 +108,7 @@ static void print_parent(const Sql *sql, uint32_t number, const char *text)
 
 #define DECIDED "CASE WHEN %w AND COALESCE(%r.u%n, 0) = 0 THEN "
 
-void sql_cross_reduce(const Sql *sql, uint32_t number)
-{
+void sql_cross_reduce(const Sql *sql, uint32_t number) {
         const Step *step = &sql->program->steps[number];
         bool postgres = sql->options->dialect == SQL_POSTGRES;
         if (step->op == OP_ANY)

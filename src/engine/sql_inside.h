@@ -79,20 +79,17 @@ void sql_tables(Sql *sql);
 void sql_plan_needed(Sql *sql);
 void sql_plan_levels(Sql *sql, uint32_t segment);
 uint32_t sql_column_of(const Sql *sql, uint32_t step);
-static inline uint32_t sql_link_column(const Sql *sql, uint32_t link)
-{
+static inline uint32_t sql_link_column(const Sql *sql, uint32_t link) {
         return sql->program->step_count + link;
 }
-static inline uint32_t sql_whole_column(const Sql *sql, uint32_t link)
-{
+static inline uint32_t sql_whole_column(const Sql *sql, uint32_t link) {
         return sql->program->step_count + sql->program->link_count + link;
 }
 
 /* A step whose value stands in the script: it belongs to no entity, or its parameter is replaced. */
 bool sql_is_literal(const Sql *sql, uint32_t step);
 /* A step that the input table computes. */
-static inline bool sql_is_input(const Step *step)
-{
+static inline bool sql_is_input(const Step *step) {
         return step->op == OP_FACT || step->op == OP_LINK;
 }
 

@@ -9,27 +9,23 @@
 #define TEXT_LIMIT 2500
 #define DEPTH_LIMIT 40            /* SQLite refuses expressions deeper than 1000 */
 
-bool sql_is_literal(const Sql *sql, uint32_t step)
-{
+bool sql_is_literal(const Sql *sql, uint32_t step) {
         const Step *asked = &sql->program->steps[step];
         return asked->entity == ENTITY_NONE || (asked->op == OP_PARAMETER && sql->options->parameters &&
                                                 sql->options->parameters[asked->aux] != UNKNOWN);
 }
 
-uint32_t sql_column_of(const Sql *sql, uint32_t step)
-{
+uint32_t sql_column_of(const Sql *sql, uint32_t step) {
         const Step *asked = &sql->program->steps[step];
         return asked->op == OP_LINK ? sql_link_column(sql, asked->aux) : step;
 }
 
-static bool crosses(const Step *step)
-{
+static bool crosses(const Step *step) {
         return op_class(step->op) == CLASS_CROSS;
 }
 
 /* The operands that the step's text contains: none for a literal. */
-static uint32_t operands_of(const Sql *sql, uint32_t step, uint32_t operands[3])
-{
+static uint32_t operands_of(const Sql *sql, uint32_t step, uint32_t operands[3]) {
         const Step *asked = &sql->program->steps[step];
         const uint32_t all[3] = { asked->a, asked->b, asked->c };
         uint32_t count = 0;
@@ -41,8 +37,7 @@ static uint32_t operands_of(const Sql *sql, uint32_t step, uint32_t operands[3])
 
 /* ---- needed steps and their segments ------------------------------------------------------------------ */
 
-static void need_roots(Sql *sql)
-{
+static void need_roots(Sql *sql) {
         for (uint32_t i = 0; i < sql->root_count; i++) {
                 sql->steps[sql->roots[i].step].needed = true;
                 if (sql->roots[i].when != NONE)
@@ -58,14 +53,12 @@ static void need_roots(Sql *sql)
         }
 }
 
-static void open_segment(Sql *sql, uint16_t entity, uint32_t first)
-{
+static void open_segment(Sql *sql, uint16_t entity, uint32_t first) {
         SqlSegment *segment = ARENA_PUSH(sql->arena, sql->segments, sql->segment_count, sql->segment_capacity);
         *segment = (SqlSegment){ .entity = entity, .first = first, .end = first };
 }
 
-static bool reads_segment(const Sql *sql, uint32_t step, uint32_t segment)
-{
+static bool reads_segment(const Sql *sql, uint32_t step, uint32_t segment) {
         uint32_t operands[3];
         uint32_t count = crosses(&sql->program->steps[step]) ? operands_of(sql, step, operands) : 0;
         for (uint32_t i = 0; i < count; i++)
@@ -74,8 +67,7 @@ static bool reads_segment(const Sql *sql, uint32_t step, uint32_t segment)
         return false;
 }
 
-static void cut_segments(Sql *sql)
-{
+static void cut_segments(Sql *sql) {
         const Program *program = sql->program;
         uint32_t stage = 0;
         bool fresh = true;
@@ -98,8 +90,7 @@ static void cut_segments(Sql *sql)
 
 /* ---- columns ------------------------------------------------------------------------------------------ */
 
-static void keep_column(Sql *sql, uint32_t column, uint32_t segment)
-{
+static void keep_column(Sql *sql, uint32_t column, uint32_t segment) {
         SqlColumn *kept = &sql->columns[column];
         if (!kept->wanted || (kept->last_segment != NONE && (segment == NONE || segment > kept->last_segment)))
                 kept->last_segment = segment;
@@ -107,8 +98,7 @@ static void keep_column(Sql *sql, uint32_t column, uint32_t segment)
 }
 
 /* The step's value is read in a segment (NONE: by the result) other than its own. */
-static void keep_step(Sql *sql, uint32_t step, uint32_t segment)
-{
+static void keep_step(Sql *sql, uint32_t step, uint32_t segment) {
         if (sql_is_literal(sql, step))
                 return;
         sql->read[sql->program->steps[step].entity] = true;
@@ -116,8 +106,7 @@ static void keep_step(Sql *sql, uint32_t step, uint32_t segment)
         keep_column(sql, sql_column_of(sql, step), segment);
 }
 
-static void keep_operands(Sql *sql, uint32_t step)
-{
+static void keep_operands(Sql *sql, uint32_t step) {
         const Step *reader = &sql->program->steps[step];
         uint32_t operands[3], count = operands_of(sql, step, operands), segment = sql->steps[step].segment;
         for (uint32_t i = 0; i < count; i++)
@@ -133,8 +122,7 @@ static void keep_operands(Sql *sql, uint32_t step)
                 keep_column(sql, sql_whole_column(sql, reader->aux), segment);
 }
 
-void sql_plan_needed(Sql *sql)
-{
+void sql_plan_needed(Sql *sql) {
         need_roots(sql);
         cut_segments(sql);
         for (uint32_t step = 0; step < sql->program->step_count; step++)
@@ -152,13 +140,11 @@ void sql_plan_needed(Sql *sql)
 
 /* ---- levels inside a segment -------------------------------------------------------------------------- */
 
-static bool in_segment(const Sql *sql, uint32_t step, uint32_t segment)
-{
+static bool in_segment(const Sql *sql, uint32_t step, uint32_t segment) {
         return sql->steps[step].needed && sql->steps[step].segment == segment;
 }
 
-static void weigh(Sql *sql, uint32_t segment)
-{
+static void weigh(Sql *sql, uint32_t segment) {
         for (uint32_t step = sql->segments[segment].first; step < sql->segments[segment].end; step++) {
                 const Step *reader = &sql->program->steps[step];
                 const uint32_t operands[3] = { reader->a, reader->b, reader->c };
@@ -168,8 +154,7 @@ static void weigh(Sql *sql, uint32_t segment)
         }
 }
 
-static void place(Sql *sql, uint32_t step, uint32_t segment)
-{
+static void place(Sql *sql, uint32_t step, uint32_t segment) {
         SqlStep *mine = &sql->steps[step];
         const Step *made = &sql->program->steps[step];
         const uint32_t operands[3] = { made->a, made->b, made->c };
@@ -198,8 +183,7 @@ static void place(Sql *sql, uint32_t step, uint32_t segment)
 }
 
 /* Notes that the text of `step`, computed at `level`, reads these columns. */
-static void note_reads(Sql *sql, uint32_t step, uint32_t level)
-{
+static void note_reads(Sql *sql, uint32_t step, uint32_t level) {
         const Step *reader = &sql->program->steps[step];
         uint32_t operands[3], count = operands_of(sql, step, operands);
         if (crosses(reader)) {
@@ -220,8 +204,7 @@ static void note_reads(Sql *sql, uint32_t step, uint32_t level)
         }
 }
 
-void sql_plan_levels(Sql *sql, uint32_t segment)
-{
+void sql_plan_levels(Sql *sql, uint32_t segment) {
         const SqlSegment *at = &sql->segments[segment];
         uint32_t columns = sql->program->step_count + 2 * sql->program->link_count;
         for (uint32_t column = 0; column < columns; column++)

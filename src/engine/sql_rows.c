@@ -4,8 +4,7 @@
 #define ROWS_A_STATEMENT 500
 #define ARENA_CAP ((size_t) 256 << 20)
 
-static bool column_before(const Program *program, uint32_t fact)
-{
+static bool column_before(const Program *program, uint32_t fact) {
         for (uint32_t i = 0; i < fact; i++)
                 if (program->facts[i].entity == program->facts[fact].entity &&
                     str_equal(program->facts[i].column, program->facts[fact].column))
@@ -14,15 +13,13 @@ static bool column_before(const Program *program, uint32_t fact)
 }
 
 /* A column that has no cells is NULL, unless NULL would mean 否 or 0. */
-static bool is_given(const Population *population, uint16_t entity, uint32_t fact)
-{
+static bool is_given(const Population *population, uint16_t entity, uint32_t fact) {
         const Fact *about = &population->program->facts[fact];
         return about->entity == entity && (population->columns[fact].cells || about->blank_is_no) &&
                !column_before(population->program, fact);
 }
 
-static void print_text(const Sql *sql, Str text)
-{
+static void print_text(const Sql *sql, Str text) {
         buffer_byte(sql->out, '\'');
         for (size_t i = 0; i < text.length; i++) {
                 if (text.data[i] == '\'')
@@ -34,8 +31,7 @@ static void print_text(const Sql *sql, Str text)
 }
 
 /* The first of the source's own codes for the value. */
-static Str code_text(const Fact *fact, int64_t cell)
-{
+static Str code_text(const Fact *fact, int64_t cell) {
         for (uint32_t i = 0; i < fact->code_count; i++)
                 if (fact->codes[i].value == cell)
                         return fact->codes[i].text;
@@ -44,8 +40,7 @@ static Str code_text(const Fact *fact, int64_t cell)
 
 /* Not known: NULL, but where NULL means 否 or 0 a value outside the range, which means unknown too. PostgreSQL's
  * BOOLEAN has none. */
-static void print_unknown(const Sql *sql, const Fact *fact)
-{
+static void print_unknown(const Sql *sql, const Fact *fact) {
         bool postgres = sql->options->dialect == SQL_POSTGRES;
         if (!fact->blank_is_no || (postgres && fact->type.kind == TYPE_TRUTH && fact->code_count == 0))
                 buffer_add(sql->out, STR("NULL"));
@@ -55,8 +50,7 @@ static void print_unknown(const Sql *sql, const Fact *fact)
                 buffer_format(sql->out, "%lld", fact->type.kind == TYPE_TRUTH ? 2LL : (long long) fact->high + 1);
 }
 
-static void print_cell(const Sql *sql, const Population *population, uint32_t number, uint32_t row)
-{
+static void print_cell(const Sql *sql, const Population *population, uint32_t number, uint32_t row) {
         const Fact *fact = &sql->program->facts[number];
         int64_t cell = population_cell(population, number, row);
         if (cell == type_unknown(fact->type))
@@ -72,8 +66,7 @@ static void print_cell(const Sql *sql, const Population *population, uint32_t nu
 }
 
 /* The key as a table needs one: a row without one gets its number. */
-static void print_key(const Sql *sql, const Population *population, uint16_t entity, uint32_t row)
-{
+static void print_key(const Sql *sql, const Population *population, uint16_t entity, uint32_t row) {
         Str key = rows_key(&population->entities[entity], row);
         if (key.length > 0)
                 print_text(sql, key);
@@ -81,8 +74,7 @@ static void print_key(const Sql *sql, const Population *population, uint16_t ent
                 buffer_format(sql->out, "'#%u'", row + 1);
 }
 
-static void print_row(const Sql *sql, const Population *population, uint16_t entity, uint32_t row)
-{
+static void print_row(const Sql *sql, const Population *population, uint16_t entity, uint32_t row) {
         const Program *program = sql->program;
         buffer_byte(sql->out, '(');
         print_key(sql, population, entity, row);
@@ -105,8 +97,7 @@ static void print_row(const Sql *sql, const Population *population, uint16_t ent
         buffer_byte(sql->out, ')');
 }
 
-static void print_columns(const Sql *sql, const Population *population, uint16_t entity)
-{
+static void print_columns(const Sql *sql, const Population *population, uint16_t entity) {
         const Program *program = sql->program;
         buffer_add(sql->out, STR("INSERT INTO "));
         sql_identifier(sql, program->entities[entity].name);
@@ -126,8 +117,7 @@ static void print_columns(const Sql *sql, const Population *population, uint16_t
 }
 
 void sql_generate_rows(const Population *population, const SqlOptions *options, uint16_t entity, uint32_t first,
-                       uint32_t count, Buffer *out)
-{
+                       uint32_t count, Buffer *out) {
         CLEAN(arena_cleanup) Arena *arena = arena_new(ARENA_CAP);
         const Sql sql = { .program = population->program, .options = options, .arena = arena, .out = out };
         if (population->program->entities[entity].derived_from != NONE)

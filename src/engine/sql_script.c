@@ -1,46 +1,39 @@
 /* The SQL generator's statements: the opening comment, input tables, segments, results. */
 #include "engine/sql_inside.h"
 
-static bool is_postgres(const Sql *sql)
-{
+static bool is_postgres(const Sql *sql) {
         return sql->options->dialect == SQL_POSTGRES;
 }
 
-static void begin_table(const Sql *sql, uint32_t table)
-{
+static void begin_table(const Sql *sql, uint32_t table) {
         buffer_format(sql->out, "CREATE TEMPORARY TABLE leye_%u%s AS\n", table,
                       is_postgres(sql) ? " ON COMMIT DROP" : "");
 }
 
 /* Unique: a key that stands twice must stop the script. */
-static void index_table(const Sql *sql, uint32_t table)
-{
+static void index_table(const Sql *sql, uint32_t table) {
         buffer_format(sql->out, "CREATE UNIQUE INDEX leye_%u_k ON leye_%u (k);\n", table, table);
 }
 
 /* A comment is one line whatever the name holds. */
-static void comment_name(const Sql *sql, Str name)
-{
+static void comment_name(const Sql *sql, Str name) {
         for (size_t i = 0; i < name.length; i++)
                 buffer_byte(sql->out, (unsigned char) name.data[i] < ' ' ? ' ' : name.data[i]);
 }
 
-static void list_push(const Sql *sql, SqlList *list, uint32_t item)
-{
+static void list_push(const Sql *sql, SqlList *list, uint32_t item) {
         *ARENA_PUSH(sql->arena, list->items, list->count, list->capacity) = item;
 }
 
 /* ---- input -------------------------------------------------------------------------------------------- */
 
-static void print_raw(const Sql *sql, Str column)
-{
+static void print_raw(const Sql *sql, Str column) {
         buffer_add(sql->out, STR("t."));
         sql_identifier(sql, column);
 }
 
 /* The source's own codes, compared as text. */
-static void print_codes(const Sql *sql, const Fact *fact)
-{
+static void print_codes(const Sql *sql, const Fact *fact) {
         buffer_add(sql->out, STR("CASE CAST("));
         print_raw(sql, fact->column);
         buffer_add(sql->out, STR(" AS TEXT)"));
@@ -58,8 +51,7 @@ static void print_codes(const Sql *sql, const Fact *fact)
 }
 
 /* What the column says, NULL for what is out of range: it must not reach arithmetic that trusts the range. */
-static void print_guarded(const Sql *sql, const Fact *fact)
-{
+static void print_guarded(const Sql *sql, const Fact *fact) {
         if (fact->type.kind == TYPE_TEXT) {
                 buffer_add(sql->out, STR("NULLIF(CAST("));
                 print_raw(sql, fact->column);
@@ -84,8 +76,7 @@ static void print_guarded(const Sql *sql, const Fact *fact)
         buffer_add(sql->out, is_postgres(sql) ? STR("::bigint END") : STR(" END"));
 }
 
-static void print_fact(const Sql *sql, const Fact *fact)
-{
+static void print_fact(const Sql *sql, const Fact *fact) {
         if (fact->blank_is_no) {
                 buffer_add(sql->out, STR("CASE WHEN "));
                 print_raw(sql, fact->column);
@@ -102,8 +93,7 @@ static void print_fact(const Sql *sql, const Fact *fact)
 }
 
 /* A derived entity has no facts of its own: its rows are the keys that children hold. */
-static void print_derived(const Sql *sql, const Entity *entity, const SqlList *columns)
-{
+static void print_derived(const Sql *sql, const Entity *entity, const SqlList *columns) {
         const Link *link = &sql->program->links[entity->derived_from];
         buffer_add(sql->out, STR("SELECT DISTINCT "));
         print_raw(sql, link->column);
@@ -129,19 +119,16 @@ static void print_derived(const Sql *sql, const Entity *entity, const SqlList *c
         buffer_add(sql->out, STR(" IS NOT NULL;\n"));
 }
 
-static bool is_derived(const Sql *sql, uint16_t entity)
-{
+static bool is_derived(const Sql *sql, uint16_t entity) {
         return sql->program->entities[entity].derived_from != NONE;
 }
 
 /* Whether the link's keys are the parent's rows, so that none can dangle. */
-static bool makes_parent(const Sql *sql, uint32_t link)
-{
+static bool makes_parent(const Sql *sql, uint32_t link) {
         return sql->program->entities[sql->program->links[link].parent].derived_from == link;
 }
 
-static void print_input_column(const Sql *sql, uint32_t column)
-{
+static void print_input_column(const Sql *sql, uint32_t column) {
         const Program *program = sql->program;
         uint32_t first_link = sql_link_column(sql, 0), first_whole = sql_whole_column(sql, 0);
         if (column < first_link) {
@@ -163,8 +150,7 @@ static void print_input_column(const Sql *sql, uint32_t column)
 }
 
 /* The keys of the link's parent, as column k of a table. */
-static void print_parent_keys(const Sql *sql, uint16_t parent)
-{
+static void print_parent_keys(const Sql *sql, uint16_t parent) {
         const Entity *entity = &sql->program->entities[parent];
         const Link *maker = is_derived(sql, parent) ? &sql->program->links[entity->derived_from] : NULL;
         buffer_add(sql->out, maker ? STR("(SELECT DISTINCT ") : STR("(SELECT "));
@@ -175,8 +161,7 @@ static void print_parent_keys(const Sql *sql, uint16_t parent)
 }
 
 /* Dangling keys become NULL here, by a join with the parent's own keys. */
-static void print_input_joins(const Sql *sql, uint16_t entity, const SqlList *columns)
-{
+static void print_input_joins(const Sql *sql, uint16_t entity, const SqlList *columns) {
         buffer_add(sql->out, STR("\n  FROM "));
         sql_identifier(sql, sql->program->entities[entity].name);
         buffer_add(sql->out, STR(" t"));
@@ -194,8 +179,7 @@ static void print_input_joins(const Sql *sql, uint16_t entity, const SqlList *co
 }
 
 /* The columns of the entity's input table that somebody wants. */
-static SqlList input_columns(const Sql *sql, uint16_t entity)
-{
+static SqlList input_columns(const Sql *sql, uint16_t entity) {
         const Program *program = sql->program;
         SqlList columns = { 0 };
         for (uint32_t step = 0; step < program->step_count; step++)
@@ -211,8 +195,7 @@ static SqlList input_columns(const Sql *sql, uint16_t entity)
         return columns;
 }
 
-static void print_input(Sql *sql, uint16_t entity)
-{
+static void print_input(Sql *sql, uint16_t entity) {
         SqlList columns = input_columns(sql, entity);
         sql->table[entity] = ++sql->tables;
         sql->held[entity] = columns;
@@ -237,14 +220,12 @@ static void print_input(Sql *sql, uint16_t entity)
 
 /* ---- segments ----------------------------------------------------------------------------------------- */
 
-static bool kept_after(const SqlColumn *column, uint32_t segment)
-{
+static bool kept_after(const SqlColumn *column, uint32_t segment) {
         return column->last_segment == NONE || column->last_segment > segment;
 }
 
 /* One SELECT: what is still wanted of the level below, and what is computed at this one. Returns the columns. */
-static SqlList print_level(const Sql *sql, uint32_t segment, uint32_t level, const SqlList *below)
-{
+static SqlList print_level(const Sql *sql, uint32_t segment, uint32_t level, const SqlList *below) {
         const SqlSegment *at = &sql->segments[segment];
         SqlList columns = { 0 };
         buffer_add(sql->out, STR("SELECT t.k"));
@@ -268,8 +249,7 @@ static SqlList print_level(const Sql *sql, uint32_t segment, uint32_t level, con
         return columns;
 }
 
-static void print_from(const Sql *sql, uint32_t segment, const uint32_t *groups)
-{
+static void print_from(const Sql *sql, uint32_t segment, const uint32_t *groups) {
         uint16_t entity = sql->segments[segment].entity;
         buffer_format(sql->out, "\n  FROM leye_%u t", sql->table[entity]);
         for (uint32_t link = 0; link < sql->program->link_count; link++) {
@@ -283,8 +263,7 @@ static void print_from(const Sql *sql, uint32_t segment, const uint32_t *groups)
 }
 
 /* Whether a later segment joins the entity's rows to those of others. */
-static bool is_joined(const Sql *sql, uint16_t entity, uint32_t after)
-{
+static bool is_joined(const Sql *sql, uint16_t entity, uint32_t after) {
         for (uint32_t link = 0; link < sql->program->link_count; link++)
                 for (uint32_t segment = after + 1;
                      segment < sql->segment_count && sql->program->links[link].parent == entity; segment++)
@@ -293,8 +272,7 @@ static bool is_joined(const Sql *sql, uint16_t entity, uint32_t after)
         return false;
 }
 
-static void print_segment(Sql *sql, uint32_t number)
-{
+static void print_segment(Sql *sql, uint32_t number) {
         const SqlSegment *segment = &sql->segments[number];
         uint32_t *groups = ARENA_NEW(sql->arena, uint32_t, sql->program->link_count + 1);
         sql_plan_levels(sql, number);
@@ -327,8 +305,7 @@ static void print_segment(Sql *sql, uint32_t number)
 
 /* ---- results ------------------------------------------------------------------------------------------ */
 
-static void print_mask(const Sql *sql, uint32_t number, bool undecided)
-{
+static void print_mask(const Sql *sql, uint32_t number, bool undecided) {
         const Policy *policy = &sql->program->policies[number];
         buffer_add(sql->out, STR(",\n       "));
         for (uint32_t i = 0; i < policy->condition_count; i++) {
@@ -343,8 +320,7 @@ static void print_mask(const Sql *sql, uint32_t number, bool undecided)
         buffer_format(sql->out, " AS p%u_%s", number, undecided ? "undecided" : "failed");
 }
 
-static void print_root(const Sql *sql, const SqlRoot *root)
-{
+static void print_root(const Sql *sql, const SqlRoot *root) {
         buffer_add(sql->out, STR(",\n       "));
         if (root->when != NONE) {
                 buffer_add(sql->out, STR("CASE WHEN "));
@@ -355,8 +331,7 @@ static void print_root(const Sql *sql, const SqlRoot *root)
         buffer_format(sql->out, "%s AS %.*s", root->when != NONE ? " END" : "", STR_ARG(root->name));
 }
 
-static void print_result(const Sql *sql, uint16_t entity)
-{
+static void print_result(const Sql *sql, uint16_t entity) {
         bool any = false;
         for (uint32_t i = 0; i < sql->root_count; i++)
                 any = any || sql->roots[i].entity == entity;
@@ -379,15 +354,13 @@ static void print_result(const Sql *sql, uint16_t entity)
 
 /* ---- the script --------------------------------------------------------------------------------------- */
 
-static void print_date(const Sql *sql, const char *what, int32_t date)
-{
+static void print_date(const Sql *sql, const char *what, int32_t date) {
         char text[11];
         date_print(date, text);
         buffer_format(sql->out, "%s %s", what, text);
 }
 
-static void print_opening(const Sql *sql)
-{
+static void print_opening(const Sql *sql) {
         buffer_format(sql->out, "-- Leye, %s. ", is_postgres(sql) ? "PostgreSQL" : "SQLite");
         print_date(sql, "基准日", sql->options->base_date);
         print_date(sql, "，申请日", sql->options->apply_date);
@@ -410,8 +383,7 @@ static void print_opening(const Sql *sql)
         }
 }
 
-void sql_script(Sql *sql)
-{
+void sql_script(Sql *sql) {
         print_opening(sql);
         buffer_add(sql->out, is_postgres(sql) ? STR("BEGIN ISOLATION LEVEL REPEATABLE READ;\n") : STR("BEGIN;\n"));
         sql_text_prelude(sql);
@@ -434,8 +406,7 @@ void sql_script(Sql *sql)
 
 /* ---- tables the script reads -------------------------------------------------------------------------- */
 
-static void print_column_comment(const Sql *sql, const Fact *fact)
-{
+static void print_column_comment(const Sql *sql, const Fact *fact) {
         const Program *program = sql->program;
         buffer_add(sql->out, STR(" -- "));
         if (sql_name(sql->arena, fact->column).length != fact->column.length) {
@@ -466,8 +437,7 @@ static void print_column_comment(const Sql *sql, const Fact *fact)
         }
 }
 
-static bool column_before(const Program *program, uint32_t fact)
-{
+static bool column_before(const Program *program, uint32_t fact) {
         for (uint32_t i = 0; i < fact; i++)
                 if (program->facts[i].entity == program->facts[fact].entity &&
                     str_equal(program->facts[i].column, program->facts[fact].column))
@@ -475,8 +445,7 @@ static bool column_before(const Program *program, uint32_t fact)
         return false;
 }
 
-static void print_table(const Sql *sql, uint16_t entity)
-{
+static void print_table(const Sql *sql, uint16_t entity) {
         const Program *program = sql->program;
         buffer_add(sql->out, STR("CREATE TABLE "));
         sql_identifier(sql, program->entities[entity].name);
@@ -511,8 +480,7 @@ static void print_table(const Sql *sql, uint16_t entity)
         buffer_add(sql->out, STR("\n);\n"));
 }
 
-void sql_tables(Sql *sql)
-{
+void sql_tables(Sql *sql) {
         for (uint16_t entity = 0; entity < sql->program->entity_count; entity++)
                 if (!is_derived(sql, entity))
                         print_table(sql, entity);

@@ -99,20 +99,17 @@ static const Template divisions[] = {
                                 "pg_temp.leye_multiply_divide(%a, %b, %c, %p, %q)" },
 };
 
-static __int128 magnitude(const Step *step)
-{
+static __int128 magnitude(const Step *step) {
         __int128 low = step->low, high = step->high;
         return -low > high ? -low : high;
 }
 
 /* The smallest divisor that is not zero. */
-static __int128 least_divisor(const Step *step)
-{
+static __int128 least_divisor(const Step *step) {
         return step->low > 0 ? step->low : step->high < 0 ? -(__int128) step->high : 1;
 }
 
-static DivisionForm division_form(const Sql *sql, const Step *step)
-{
+static DivisionForm division_form(const Sql *sql, const Step *step) {
         const Step *steps = sql->program->steps, *a = &steps[step->a], *b = &steps[step->b], *c = &steps[step->c];
         __int128 power = kernel_power_of_ten(step->imm), divisor = magnitude(c) * kernel_power_of_ten(-step->imm);
         __int128 product = magnitude(a) * magnitude(b), numerator;
@@ -129,21 +126,18 @@ static DivisionForm division_form(const Sql *sql, const Step *step)
 
 /* ---- templates ---------------------------------------------------------------------------------------- */
 
-static const char *template_of(const Sql *sql, const Step *step)
-{
+static const char *template_of(const Sql *sql, const Step *step) {
         const Template *template = &templates[step->op];
         if (step->op == OP_MULTIPLY_DIVIDE)
                 template = &divisions[division_form(sql, step)];
         return sql->options->dialect == SQL_POSTGRES && template->postgres ? template->postgres : template->sqlite;
 }
 
-static uint32_t version_count(const Sql *sql, const Step *step)
-{
+static uint32_t version_count(const Sql *sql, const Step *step) {
         return sql->program->parameters[step->aux].version_count;
 }
 
-uint32_t sql_text_weight(const Sql *sql, const Step *step, uint32_t operand)
-{
+uint32_t sql_text_weight(const Sql *sql, const Step *step, uint32_t operand) {
         const char *text = template_of(sql, step);
         if (step->op == OP_PARAMETER)
                 return version_count(sql, step);
@@ -155,8 +149,7 @@ uint32_t sql_text_weight(const Sql *sql, const Step *step, uint32_t operand)
         return count;
 }
 
-uint32_t sql_text_length(const Sql *sql, const Step *step)
-{
+uint32_t sql_text_length(const Sql *sql, const Step *step) {
         const char *text = template_of(sql, step);
         if (step->op == OP_PARAMETER)
                 return 60 * version_count(sql, step);
@@ -167,8 +160,7 @@ uint32_t sql_text_length(const Sql *sql, const Step *step)
         return text ? (uint32_t) strlen(text) : 100;
 }
 
-SqlRefusal sql_text_refuses(const Sql *sql, const Step *step)
-{
+SqlRefusal sql_text_refuses(const Sql *sql, const Step *step) {
         bool arithmetic = step->op == OP_ADD || step->op == OP_SUBTRACT || step->op == OP_MULTIPLY ||
                           step->op == OP_SCALE_UP || step->op == OP_ROUND_HALF_UP || step->op == OP_ROUND_UP ||
                           step->op == OP_ROUND_DOWN;
@@ -182,8 +174,7 @@ SqlRefusal sql_text_refuses(const Sql *sql, const Step *step)
 
 /* ---- printing ----------------------------------------------------------------------------------------- */
 
-Str sql_name(Arena *arena, Str name)
-{
+Str sql_name(Arena *arena, Str name) {
         size_t end = IDENTIFIER_MAX - STR("_01234567").length;
         if (name.length <= IDENTIFIER_MAX)
                 return name;
@@ -192,8 +183,7 @@ Str sql_name(Arena *arena, Str name)
         return str_format(arena, "%.*s_%08x", STR_ARG(str_slice(name, 0, end)), (uint32_t) str_hash(name));
 }
 
-void sql_identifier(const Sql *sql, Str text)
-{
+void sql_identifier(const Sql *sql, Str text) {
         Buffer *out = sql->out;
         Str name = sql_name(sql->arena, text);
         buffer_byte(out, '"');
@@ -205,8 +195,7 @@ void sql_identifier(const Sql *sql, Str text)
         buffer_byte(out, '"');
 }
 
-void sql_text_literal(const Sql *sql, Type type, int64_t cell)
-{
+void sql_text_literal(const Sql *sql, Type type, int64_t cell) {
         bool truth = type.kind == TYPE_TRUTH, known = cell != type_unknown(type) && cell != UNKNOWN;
         const char *cast = sql->options->dialect == SQL_SQLITE ? ""
                            : truth                             ? "::boolean"
@@ -220,8 +209,7 @@ void sql_text_literal(const Sql *sql, Type type, int64_t cell)
                 buffer_format(sql->out, cell < 0 ? "(%lld)%s" : "%lld%s", (long long) cell, cast);
 }
 
-void sql_text_column(const Sql *sql, uint32_t column)
-{
+void sql_text_column(const Sql *sql, uint32_t column) {
         uint32_t steps = sql->program->step_count, links = sql->program->link_count;
         if (column < steps)
                 buffer_format(sql->out, "c%u", column);
@@ -231,8 +219,7 @@ void sql_text_column(const Sql *sql, uint32_t column)
                 buffer_format(sql->out, "w%u", column - steps - links);
 }
 
-static void print_template(const Sql *sql, const Step *step, const char *text)
-{
+static void print_template(const Sql *sql, const Step *step, const char *text) {
         for (const char *at = text; *at; at++) {
                 if (*at != '%') {
                         buffer_byte(sql->out, *at);
@@ -250,8 +237,7 @@ static void print_template(const Sql *sql, const Step *step, const char *text)
         }
 }
 
-static void print_parameter(const Sql *sql, const Step *step)
-{
+static void print_parameter(const Sql *sql, const Step *step) {
         const Parameter *parameter = &sql->program->parameters[step->aux];
         uint32_t known = 0;
         for (uint32_t i = 0; i < parameter->version_count; i++) {
@@ -270,8 +256,7 @@ static void print_parameter(const Sql *sql, const Step *step)
 }
 
 /* The index of the cell; NULL when a code is. */
-static void print_table_index(const Sql *sql, const Step *step, const Table *table)
-{
+static void print_table_index(const Sql *sql, const Step *step, const Table *table) {
         const uint32_t operands[3] = { step->a, step->b, step->c };
         for (uint32_t i = 1; i < table->key_count; i++)
                 buffer_byte(sql->out, '(');
@@ -283,8 +268,7 @@ static void print_table_index(const Sql *sql, const Step *step, const Table *tab
         }
 }
 
-static void print_table(const Sql *sql, const Step *step)
-{
+static void print_table(const Sql *sql, const Step *step) {
         const Table *table = &sql->program->tables[step->aux];
         uint32_t known = 0;
         if (table->cell_count > TABLE_CASES_MAX) {
@@ -309,8 +293,7 @@ static void print_table(const Sql *sql, const Step *step)
                 sql_text_literal(sql, step->type, type_unknown(step->type));
 }
 
-static void print_in_set(const Sql *sql, const Step *step)
-{
+static void print_in_set(const Sql *sql, const Step *step) {
         buffer_byte(sql->out, '(');
         sql_text_operand(sql, step->a);
         if (step->imm == 0)
@@ -322,8 +305,7 @@ static void print_in_set(const Sql *sql, const Step *step)
                 buffer_add(sql->out, STR("))"));
 }
 
-void sql_text_define(const Sql *sql, uint32_t step)
-{
+void sql_text_define(const Sql *sql, uint32_t step) {
         const Step *defined = &sql->program->steps[step];
         const char *text = template_of(sql, defined);
         if (text)
@@ -340,8 +322,7 @@ void sql_text_define(const Sql *sql, uint32_t step)
                 sql_cross_reduce(sql, step);
 }
 
-void sql_text_operand(const Sql *sql, uint32_t step)
-{
+void sql_text_operand(const Sql *sql, uint32_t step) {
         const Step *operand = &sql->program->steps[step];
         if (operand->op == OP_PARAMETER && sql_is_literal(sql, step) && operand->entity != ENTITY_NONE) {
                 sql_text_literal(sql, operand->type, sql->options->parameters[operand->aux]);
@@ -392,8 +373,7 @@ static const struct {
           "                       AND 170141183460469231731687303715884105727) y $$;\n" },
 };
 
-static bool calls_function(const Sql *sql, Op op)
-{
+static bool calls_function(const Sql *sql, Op op) {
         for (uint32_t step = 0; step < sql->program->step_count; step++) {
                 const Step *made = &sql->program->steps[step];
                 if (sql->steps[step].needed && made->op == op && !sql_is_literal(sql, step) &&
@@ -403,8 +383,7 @@ static bool calls_function(const Sql *sql, Op op)
         return false;
 }
 
-static void print_table_rows(const Sql *sql, uint32_t number)
-{
+static void print_table_rows(const Sql *sql, uint32_t number) {
         const Table *table = &sql->program->tables[number];
         bool postgres = sql->options->dialect == SQL_POSTGRES;
         buffer_format(sql->out, "CREATE TEMPORARY TABLE leye_t%u (k BIGINT PRIMARY KEY, v %s)%s;\n", number,
@@ -419,8 +398,7 @@ static void print_table_rows(const Sql *sql, uint32_t number)
         }
 }
 
-bool sql_text_table_is_stored(const Sql *sql, uint32_t table)
-{
+bool sql_text_table_is_stored(const Sql *sql, uint32_t table) {
         if (sql->program->tables[table].cell_count <= TABLE_CASES_MAX)
                 return false;
         for (uint32_t step = 0; step < sql->program->step_count; step++) {
@@ -432,8 +410,7 @@ bool sql_text_table_is_stored(const Sql *sql, uint32_t table)
         return false;
 }
 
-void sql_text_prelude(const Sql *sql)
-{
+void sql_text_prelude(const Sql *sql) {
         for (size_t i = 0; i < ARRAY_LENGTH(functions); i++) {
                 if (!calls_function(sql, functions[i].op))
                         continue;

@@ -1,8 +1,7 @@
 /* One compilation from syntax trees to a Program, and the small questions every checking file asks of a tree. */
 #include "language/check_internal.h"
 
-void check_each(Checker *checker, Head head, DeclarationVisitor *visit)
-{
+void check_each(Checker *checker, Head head, DeclarationVisitor *visit) {
         for (uint32_t i = checker->module_count; i > 0; i--) {
                 for (uint32_t k = 0; k < checker->modules[i - 1].file_count; k++) {
                         const Syntax *file = checker->modules[i - 1].files[k];
@@ -14,15 +13,13 @@ void check_each(Checker *checker, Head head, DeclarationVisitor *visit)
         }
 }
 
-const Tail *tail_get(const Tail *tails, TailKind kind)
-{
+const Tail *tail_get(const Tail *tails, TailKind kind) {
         while (tails != NULL && tails->kind != kind)
                 tails = tails->next;
         return tails;
 }
 
-Str tail_words(const Tail *tails, TailKind kind)
-{
+Str tail_words(const Tail *tails, TailKind kind) {
         const Tail *tail = tail_get(tails, kind);
         if (tail == NULL)
                 return (Str){ 0 };
@@ -31,30 +28,26 @@ Str tail_words(const Tail *tails, TailKind kind)
         return tail->value != NULL && tail->value->kind == EXPRESSION_TEXT ? tail->value->text : tail->text;
 }
 
-const Field *field_get(const Declaration *declaration, Label label)
-{
+const Field *field_get(const Declaration *declaration, Label label) {
         const Field *field = declaration->fields;
         while (field != NULL && field->label != label)
                 field = field->next;
         return field;
 }
 
-const Field *inner_get(const Inner *inner, Label label)
-{
+const Field *inner_get(const Inner *inner, Label label) {
         const Field *field = inner->fields;
         while (field != NULL && field->label != label)
                 field = field->next;
         return field;
 }
 
-Str field_text(const Declaration *declaration, Label label)
-{
+Str field_text(const Declaration *declaration, Label label) {
         const Field *field = field_get(declaration, label);
         return field == NULL || field->value_count == 0 || field->values[0] == NULL ? (Str){ 0 } : field->values[0]->text;
 }
 
-Scope scope_of_entity(const Checker *checker, uint32_t module, uint16_t entity, const Declaration *owner, uint32_t clause)
-{
+Scope scope_of_entity(const Checker *checker, uint32_t module, uint16_t entity, const Declaration *owner, uint32_t clause) {
         return (Scope){ .module = module, .entity = entity, .outer_link = NONE, .owner = owner, .clause = clause,
                         .anchor = build_base_date(checker->builder) };
 }
@@ -62,8 +55,7 @@ Scope scope_of_entity(const Checker *checker, uint32_t module, uint16_t entity, 
 #define DECLARATIONS_MAX 50000u
 
 /* What follows may take time in the square of some counts. */
-static bool check_size(Checker *checker)
-{
+static bool check_size(Checker *checker) {
         uint32_t total = 0;
         for (uint32_t i = 0; i < checker->module_count; i++) {
                 for (uint32_t k = 0; k < checker->modules[i].file_count; k++)
@@ -75,8 +67,7 @@ static bool check_size(Checker *checker)
 }
 
 Rc language_compile(Arena *arena, const Module *modules, uint32_t module_count, const CompileOptions *options,
-                    Diagnostics *diagnostics, Program *ret_program)
-{
+                    Diagnostics *diagnostics, Program *ret_program) {
         MUST(module_count > 0);
         uint64_t proof_budget = PROOF_BUDGET;
         Program program = { .arena = arena, .files = diagnostics->files, .file_count = diagnostics->file_count };

@@ -27,14 +27,12 @@ typedef struct Making {
         bool         failed;
 } Making;
 
-static const Expression *value_expression(const Making *making, Label label)
-{
+static const Expression *value_expression(const Making *making, Label label) {
         const Field *field = inner_get(making->inner, label);
         return field == NULL || field->value_count == 0 ? NULL : field->values[0];
 }
 
-static void add_output(Making *making, Str label, uint32_t step, bool money, Str formula)
-{
+static void add_output(Making *making, Str label, uint32_t step, bool money, Str formula) {
         Checker *checker = making->checker;
         if (step == NONE) {
                 making->failed = true;
@@ -48,8 +46,7 @@ static void add_output(Making *making, Str label, uint32_t step, bool money, Str
 
 /* ---- clipping ------------------------------------------------------------------------------------------------------ */
 
-static uint32_t clip(Making *making, Label label, Op op, uint32_t amount, Type type)
-{
+static uint32_t clip(Making *making, Label label, Op op, uint32_t amount, Type type) {
         const Expression *expression = value_expression(making, label);
         if (expression == NULL || amount == NONE)
                 return amount;
@@ -60,14 +57,12 @@ static uint32_t clip(Making *making, Label label, Op op, uint32_t amount, Type t
         return build_arithmetic(making->checker->builder, op, amount, bound, type.unit);
 }
 
-static uint32_t zero(Making *making, Type type)
-{
+static uint32_t zero(Making *making, Type type) {
         return build_constant(making->checker->builder, type, 0);
 }
 
 /* max(0, limit - received) */
-static uint32_t remaining(Making *making, const Field *field, uint32_t limit)
-{
+static uint32_t remaining(Making *making, const Field *field, uint32_t limit) {
         Checker *checker = making->checker;
         const Tail *received = tail_get(field->tails, TAILKIND_RECEIVED);
         Type type = step_type(checker, limit);
@@ -82,8 +77,7 @@ static uint32_t remaining(Making *making, const Field *field, uint32_t limit)
 }
 
 /* What is left of a limit in all or a year: money clips the figure, months and times end it when none are left. */
-static uint32_t clip_remaining(Making *making, Label label, uint32_t amount, Type type, bool yearly)
-{
+static uint32_t clip_remaining(Making *making, Label label, uint32_t amount, Type type, bool yearly) {
         Checker *checker = making->checker;
         const Field *field = inner_get(making->inner, label);
         if (field == NULL || field->value_count == 0 || amount == NONE)
@@ -115,8 +109,7 @@ static uint32_t clip_remaining(Making *making, Label label, uint32_t amount, Typ
 }
 
 /* 取整：元，向上; without it, half up to fen. */
-static uint32_t round_amount(Making *making, uint32_t amount)
-{
+static uint32_t round_amount(Making *making, uint32_t amount) {
         Checker *checker = making->checker;
         const Field *field = inner_get(making->inner, LABEL_BENEFIT_ROUND);
         int64_t quantum;
@@ -138,8 +131,7 @@ static uint32_t round_amount(Making *making, uint32_t amount)
 
 /* ---- 一次性, 按月 ------------------------------------------------------------------------------------------------------ */
 
-static bool open_rows(Making *making)
-{
+static bool open_rows(Making *making) {
         Checker *checker = making->checker;
         const Field *field = inner_get(making->inner, LABEL_BENEFIT_EACH);
         RowPath path;
@@ -166,8 +158,7 @@ static bool open_rows(Making *making)
         return making->benefit->each_when != NONE;
 }
 
-static void make_money(Making *making, Label label, Type type)
-{
+static void make_money(Making *making, Label label, Type type) {
         Checker *checker = making->checker;
         Builder *builder = checker->builder;
         const Expression *expression = value_expression(making, label);
@@ -200,8 +191,7 @@ static void make_money(Making *making, Label label, Type type)
 
 #define LOAN_YEARS_MAX 30
 
-static void read_interest(Making *making, const Field *field, uint32_t *shares)
-{
+static void read_interest(Making *making, const Field *field, uint32_t *shares) {
         Checker *checker = making->checker;
         for (const Item *item = field->items; item != NULL; item = item->next) {
                 if (item->none)
@@ -228,8 +218,7 @@ static void read_interest(Making *making, const Field *field, uint32_t *shares)
 }
 
 /* limit × rate × share × months of this loan year ÷ 12, half up to fen */
-static uint32_t interest_of_year(Making *making, uint32_t limit, uint32_t term, uint32_t rate, uint32_t share, uint32_t year)
-{
+static uint32_t interest_of_year(Making *making, uint32_t limit, uint32_t term, uint32_t rate, uint32_t share, uint32_t year) {
         Builder *builder = making->checker->builder;
         Type month = type_number(UNIT_MONTHS, 0);
         uint32_t months = build_arithmetic(builder, OP_SUBTRACT, term, build_constant(builder, month, 12 * (int64_t) year), UNIT_MONTHS);
@@ -248,8 +237,7 @@ static uint32_t interest_of_year(Making *making, uint32_t limit, uint32_t term, 
         return build_rescale(builder, interest, 2);
 }
 
-static void make_interest(Making *making, const Field *field, uint32_t limit, uint32_t term, uint32_t rate)
-{
+static void make_interest(Making *making, const Field *field, uint32_t limit, uint32_t term, uint32_t rate) {
         Checker *checker = making->checker;
         uint32_t shares[LOAN_YEARS_MAX], total = NONE;
         memset(shares, 0xff, sizeof shares);
@@ -274,8 +262,7 @@ static void make_interest(Making *making, const Field *field, uint32_t limit, ui
         add_output(making, STR("贴息总额"), total, false, STR("额度 × 利率 × 贴息比例 × 当年月数 ÷ 12，逐年取到分"));
 }
 
-static void make_loan(Making *making)
-{
+static void make_loan(Making *making) {
         Checker *checker = making->checker;
         const Expression *limit_value = value_expression(making, LABEL_BENEFIT_LIMIT);
         const Expression *term_value = value_expression(making, LABEL_BENEFIT_TERM);
@@ -303,8 +290,7 @@ static void make_loan(Making *making)
 
 /* ---- one benefit --------------------------------------------------------------------------------------------------------- */
 
-static bool kind_of(Checker *checker, const Inner *inner, BenefitKind *ret_kind)
-{
+static bool kind_of(Checker *checker, const Inner *inner, BenefitKind *ret_kind) {
         static const Str KINDS[] = { STR_INIT("一次性"), STR_INIT("按月"), STR_INIT("贷款"), STR_INIT("服务") };
         for (uint32_t i = 0; i < ARRAY_LENGTH(KINDS); i++) {
                 if (str_equal(KINDS[i], inner->kind)) {
@@ -318,8 +304,7 @@ static bool kind_of(Checker *checker, const Inner *inner, BenefitKind *ret_kind)
         return false;
 }
 
-static bool check_labels(Checker *checker, const Inner *inner, BenefitKind kind)
-{
+static bool check_labels(Checker *checker, const Inner *inner, BenefitKind kind) {
         static const Label NEEDED[] = { LABEL_BENEFIT_AMOUNT, LABEL_BENEFIT_MONTHLY, LABEL_BENEFIT_LIMIT, LABEL_BENEFIT_CONTENT };
         bool fine = true;
         for (const Field *field = inner->fields; field != NULL; field = field->next) {
@@ -339,8 +324,7 @@ static bool check_labels(Checker *checker, const Inner *inner, BenefitKind kind)
         return fine && needed != NULL && whole && needed->value_count > 0 && needed->values[0] != NULL;
 }
 
-static void make_when(Making *making)
-{
+static void make_when(Making *making) {
         Checker *checker = making->checker;
         const Expression *own = value_expression(making, LABEL_BENEFIT_WHEN);
         making->benefit->when = making->policy->eligible;
@@ -355,8 +339,7 @@ static void make_when(Making *making)
                                         ? NONE : build_and(checker->builder, making->policy->eligible, step);
 }
 
-static void make_benefit(Making *making, BenefitKind kind)
-{
+static void make_benefit(Making *making, BenefitKind kind) {
         switch (kind) {
         case BENEFIT_ONCE:
                 make_money(making, LABEL_BENEFIT_AMOUNT, type_number(UNIT_YUAN, 2));
@@ -375,8 +358,7 @@ static void make_benefit(Making *making, BenefitKind kind)
         }
 }
 
-void check_benefits(Checker *checker, const Scope *scope, const Declaration *declaration, Policy *policy, uint32_t *capacity)
-{
+void check_benefits(Checker *checker, const Scope *scope, const Declaration *declaration, Policy *policy, uint32_t *capacity) {
         uint32_t clause = clause_in_program(checker, 0, declaration->at.file, declaration->clause);
         for (const Inner *inner = declaration->inners; inner != NULL; inner = inner->next) {
                 BenefitKind kind;

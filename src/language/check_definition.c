@@ -14,16 +14,14 @@ typedef struct Reads {
 } Reads;
 
 /* Only what must be resolved first: definitions and facts with a guard. */
-static void reads_add(Reads *reads, Symbol *symbol)
-{
+static void reads_add(Reads *reads, Symbol *symbol) {
         bool guarded = symbol->kind == SYMBOL_FACT && tail_get(symbol->declaration->tails, TAILKIND_ONLY_WHEN) != NULL;
         if (symbol->kind == SYMBOL_DEFINITION || guarded)
                 *ARENA_PUSH(reads->checker->arena, reads->symbols, reads->count, reads->capacity) = symbol;
 }
 
 /* Follows a path by names; returns the entity that its last part leads to. */
-static uint16_t reads_path(Reads *reads, uint16_t entity, uint16_t outer, const Expression *path)
-{
+static uint16_t reads_path(Reads *reads, uint16_t entity, uint16_t outer, const Expression *path) {
         uint32_t first = path->part_count > 1 && str_equal(path->parts[0], STR("本")) ? 1 : 0;
         if (first == 1)
                 entity = outer;
@@ -42,8 +40,7 @@ static uint16_t reads_path(Reads *reads, uint16_t entity, uint16_t outer, const 
         return entity;
 }
 
-static void reads_expression(Reads *reads, uint16_t entity, uint16_t outer, const Expression *expression)
-{
+static void reads_expression(Reads *reads, uint16_t entity, uint16_t outer, const Expression *expression) {
         if (expression == NULL)
                 return;
         if (expression->kind == EXPRESSION_PATH) {
@@ -62,8 +59,7 @@ static void reads_expression(Reads *reads, uint16_t entity, uint16_t outer, cons
                 reads_expression(reads, entity, outer, expression->arguments[i]);
 }
 
-static void reads_symbol(Reads *reads, const Symbol *symbol)
-{
+static void reads_symbol(Reads *reads, const Symbol *symbol) {
         const Declaration *declaration = symbol->declaration;
         reads->module = symbol->module;
         const Tail *guard = tail_get(declaration->tails, TAILKIND_ONLY_WHEN);
@@ -94,8 +90,7 @@ typedef struct Stack {
         uint32_t count, capacity;
 } Stack;
 
-static void enter(Checker *checker, Stack *stack, Symbol *symbol)
-{
+static void enter(Checker *checker, Stack *stack, Symbol *symbol) {
         Reads reads = { .checker = checker };
         symbol->resolution = RESOLUTION_ACTIVE;
         reads_symbol(&reads, symbol);
@@ -103,8 +98,7 @@ static void enter(Checker *checker, Stack *stack, Symbol *symbol)
                 (Frame){ .symbol = symbol, .reads = reads.symbols, .read_count = reads.count };
 }
 
-static Str symbol_title(Checker *checker, const Symbol *symbol)
-{
+static Str symbol_title(Checker *checker, const Symbol *symbol) {
         if (symbol->entity == ENTITY_NONE)
                 return symbol->name;
         return str_format(checker->arena, "%.*s.%.*s", STR_ARG(checker->program->entities[symbol->entity].name),
@@ -113,8 +107,7 @@ static Str symbol_title(Checker *checker, const Symbol *symbol)
 
 #define PATH_SHOWN_MAX 40
 
-static void report_cycle(Checker *checker, const Stack *stack, const Symbol *again)
-{
+static void report_cycle(Checker *checker, const Stack *stack, const Symbol *again) {
         uint32_t first = stack->count - 1;
         while (stack->frames[first].symbol != again)
                 first--;
@@ -134,8 +127,7 @@ static void report_cycle(Checker *checker, const Stack *stack, const Symbol *aga
                     STR_ARG(symbol_title(checker, again)));
 }
 
-static void resolve_guard(Checker *checker, Symbol *symbol)
-{
+static void resolve_guard(Checker *checker, Symbol *symbol) {
         const Tail *guard = tail_get(symbol->declaration->tails, TAILKIND_ONLY_WHEN);
         Scope scope = scope_of_entity(checker, symbol->module, symbol->entity, symbol->declaration, symbol->clause);
         if (guard == NULL || guard->value == NULL)
@@ -144,8 +136,7 @@ static void resolve_guard(Checker *checker, Symbol *symbol)
         checker->program->facts[symbol->index].guard = symbol->step;
 }
 
-static void resolve(Checker *checker, Symbol *root)
-{
+static void resolve(Checker *checker, Symbol *root) {
         Stack stack = { 0 };
         if (root->resolution != RESOLUTION_NEW)
                 return;
@@ -172,8 +163,7 @@ static void resolve(Checker *checker, Symbol *root)
         }
 }
 
-static void definition_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void definition_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Symbol symbol = { .kind = SYMBOL_DEFINITION, .module = module, .name = declaration->name, .declaration = declaration,
                           .at = declaration->name_at, .internal = tail_get(declaration->tails, TAILKIND_INTERNAL) != NULL,
@@ -195,8 +185,7 @@ static void definition_visit(Checker *checker, uint32_t module, const Syntax *fi
 }
 
 /* A word that is both a fact or definition and a parameter or table: nobody can tell which one is meant. */
-static void check_shadows(Checker *checker)
-{
+static void check_shadows(Checker *checker) {
         for (uint32_t i = 0; i < checker->symbol_count; i++) {
                 const Symbol *symbol = &checker->symbols[i];
                 if (symbol->kind < SYMBOL_FACT || symbol->kind > SYMBOL_TABLE)
@@ -210,8 +199,7 @@ static void check_shadows(Checker *checker)
         }
 }
 
-void check_definitions(Checker *checker)
-{
+void check_definitions(Checker *checker) {
         Program *program = checker->program;
         check_each(checker, HEAD_DEFINITION, definition_visit);
         check_shadows(checker);

@@ -26,8 +26,7 @@ typedef struct Story {
 } Story;
 
 /* The judgement that this policy makes, or else a definition; NONE. */
-static uint32_t judgement_find(const Checker *checker, const Declaration *owner, Str text)
-{
+static uint32_t judgement_find(const Checker *checker, const Declaration *owner, Str text) {
         uint32_t any = NONE;
         for (uint32_t i = 0; i < checker->judgement_count; i++) {
                 const Judgement *judgement = &checker->judgements[i];
@@ -43,8 +42,7 @@ static uint32_t judgement_find(const Checker *checker, const Declaration *owner,
 
 /* ---- rows ------------------------------------------------------------------------------------------------------ */
 
-static uint32_t add_row(Story *story, uint16_t entity, Str key, Span at)
-{
+static uint32_t add_row(Story *story, uint16_t entity, Str key, Span at) {
         Example *example = story->example;
         if (!map_add(story->keys, key, example->row_count))
                 check_error(story->checker, EXAMPLE_MEMBERS, at, NO_HINT, "名为“%.*s”的一行写了两次", STR_ARG(key));
@@ -53,13 +51,11 @@ static uint32_t add_row(Story *story, uint16_t entity, Str key, Span at)
         return example->row_count - 1;
 }
 
-static Str pair_key(const Story *story, uint32_t row, uint32_t other)
-{
+static Str pair_key(const Story *story, uint32_t row, uint32_t other) {
         return str_format(story->checker->arena, "%u.%u", row, other);
 }
 
-static void add_link(Story *story, uint32_t child, uint32_t parent, uint32_t link, Span at)
-{
+static void add_link(Story *story, uint32_t child, uint32_t parent, uint32_t link, Span at) {
         Example *example = story->example;
         if (!map_add(story->partners, pair_key(story, child, link), parent)) {
                 check_error(story->checker, EXAMPLE_REPEATED, at, NO_HINT, "“%.*s”写了两次",
@@ -71,8 +67,7 @@ static void add_link(Story *story, uint32_t child, uint32_t parent, uint32_t lin
 }
 
 /* The row at the other end of a to-one link; made when nobody mentioned it yet. */
-static uint32_t partner_of(Story *story, uint32_t row, uint32_t link, Span at)
-{
+static uint32_t partner_of(Story *story, uint32_t row, uint32_t link, Span at) {
         const Link *along = &story->checker->program->links[link];
         uint32_t partner;
         if (map_get(story->partners, pair_key(story, row, link), &partner))
@@ -83,8 +78,7 @@ static uint32_t partner_of(Story *story, uint32_t row, uint32_t link, Span at)
         return partner;
 }
 
-static void add_complete(Story *story, uint32_t row, uint32_t link)
-{
+static void add_complete(Story *story, uint32_t row, uint32_t link) {
         Example *example = story->example;
         if (!map_add(story->completed, pair_key(story, row, link), 0))
                 return;
@@ -92,8 +86,7 @@ static void add_complete(Story *story, uint32_t row, uint32_t link)
                 (ExampleComplete){ .row = row, .link = link };
 }
 
-static uint32_t member_row(Story *story, uint16_t entity, const Item *item)
-{
+static uint32_t member_row(Story *story, uint16_t entity, const Item *item) {
         Str key = { 0 };
         if (item->key_count > 0 && item->keys[0]->kind == EXPRESSION_PATH && item->keys[0]->part_count > 0)
                 key = item->keys[0]->parts[0];
@@ -105,8 +98,7 @@ static uint32_t member_row(Story *story, uint16_t entity, const Item *item)
 }
 
 /* 成员 所在户.成员 or 成员 用工. */
-static void read_members(Story *story, const Inner *inner)
-{
+static void read_members(Story *story, const Inner *inner) {
         Checker *checker = story->checker;
         const Expression *path = inner->path;
         if (path == NULL || path->kind != EXPRESSION_PATH || path->part_count == 0)
@@ -135,8 +127,7 @@ static void read_members(Story *story, const Inner *inner)
 }
 
 /* The rows of an entity are all there are: a list is complete when every one of them says where it belongs. */
-static void complete_entity(Story *story, uint16_t entity)
-{
+static void complete_entity(Story *story, uint16_t entity) {
         const Example *example = story->example;
         const Program *program = story->checker->program;
         for (uint32_t link = 0; link < program->link_count; link++) {
@@ -156,8 +147,7 @@ static void complete_entity(Story *story, uint16_t entity)
 
 /* ---- what is given ----------------------------------------------------------------------------------------------- */
 
-static void give_fact(Story *story, uint32_t row, uint32_t fact, const Item *item)
-{
+static void give_fact(Story *story, uint32_t row, uint32_t fact, const Item *item) {
         Checker *checker = story->checker;
         const Fact *of = &checker->program->facts[fact];
         int64_t cell;
@@ -176,8 +166,7 @@ static void give_fact(Story *story, uint32_t row, uint32_t fact, const Item *ite
 }
 
 /* 劳动者 = 张三 */
-static void give_link(Story *story, uint32_t row, uint32_t link, const Item *item)
-{
+static void give_link(Story *story, uint32_t row, uint32_t link, const Item *item) {
         Checker *checker = story->checker;
         const Expression *value = item->value;
         uint32_t partner;
@@ -192,8 +181,7 @@ static void give_link(Story *story, uint32_t row, uint32_t link, const Item *ite
         add_link(story, row, partner, link, item->at);
 }
 
-static void give(Story *story, uint32_t row, const Item *item)
-{
+static void give(Story *story, uint32_t row, const Item *item) {
         Checker *checker = story->checker;
         const Expression *path = item->key_count > 0 ? item->keys[0] : NULL;
         if (path == NULL || path->kind != EXPRESSION_PATH || path->part_count == 0 || item->value == NULL)
@@ -231,8 +219,7 @@ static void give(Story *story, uint32_t row, const Item *item)
 }
 
 /* 取值：参数 = 值 */
-static void give_setting(Story *story, const Item *item)
-{
+static void give_setting(Story *story, const Item *item) {
         Checker *checker = story->checker;
         const Expression *key = item->key_count > 0 ? item->keys[0] : NULL;
         int64_t cell;
@@ -257,8 +244,7 @@ static void give_setting(Story *story, const Item *item)
                 (ExampleSet){ .parameter = symbol->index, .value = cell };
 }
 
-static void give_settings(Story *story, const Declaration *declaration)
-{
+static void give_settings(Story *story, const Declaration *declaration) {
         for (const Field *field = declaration->fields; field != NULL; field = field->next)
                 for (const Item *item = field->items; field->label == LABEL_EXAMPLE_SET && item != NULL; item = item->next)
                         give_setting(story, item);
@@ -266,8 +252,7 @@ static void give_settings(Story *story, const Declaration *declaration)
 
 /* ---- what is expected ----------------------------------------------------------------------------------------------- */
 
-static bool read_answers(const Expression *value, uint8_t *ret_answers)
-{
+static bool read_answers(const Expression *value, uint8_t *ret_answers) {
         static const struct {
                 const char *word;
                 Answer      answer;
@@ -289,8 +274,7 @@ static bool read_answers(const Expression *value, uint8_t *ret_answers)
 }
 
 /* The step of 待遇.栏目, or of 待遇.栏目.不少于; NONE after a diagnostic. */
-static uint32_t benefit_step(Story *story, const Benefit *benefit, const Expression *key)
-{
+static uint32_t benefit_step(Story *story, const Benefit *benefit, const Expression *key) {
         Checker *checker = story->checker;
         Str list = { 0 };
         for (uint32_t i = 0; i < benefit->output_count; i++) {
@@ -310,8 +294,7 @@ static uint32_t benefit_step(Story *story, const Benefit *benefit, const Express
         return NONE;
 }
 
-static void expect_value(Story *story, const Expression *key, const Item *item)
-{
+static void expect_value(Story *story, const Expression *key, const Item *item) {
         Checker *checker = story->checker;
         ExampleExpect expect = { .policy = NONE, .text = source_line(checker, item->at), .at = item->at, .step = NONE };
         const Benefit *benefit = NULL;
@@ -331,8 +314,7 @@ static void expect_value(Story *story, const Expression *key, const Item *item)
         *ARENA_PUSH(checker->arena, story->example->expects, story->example->expect_count, story->expect_capacity) = expect;
 }
 
-static void read_expectations(Story *story, const Field *field)
-{
+static void read_expectations(Story *story, const Field *field) {
         Checker *checker = story->checker;
         for (const Item *item = field->items; item != NULL; item = item->next) {
                 const Expression *key = item->key_count > 0 ? item->keys[0] : NULL;
@@ -355,8 +337,7 @@ static void read_expectations(Story *story, const Field *field)
 }
 
 /* A fact of the subject, or of any other entity that the example has rows of. */
-static const Symbol *asked_fact(Story *story, const Expression *path)
-{
+static const Symbol *asked_fact(Story *story, const Expression *path) {
         Checker *checker = story->checker;
         const Symbol *found = NULL;
         uint16_t entity = story->policy->entity;
@@ -370,8 +351,7 @@ static const Symbol *asked_fact(Story *story, const Expression *path)
         return found != NULL && found->kind == SYMBOL_FACT ? found : NULL;
 }
 
-static void read_asks(Story *story, const Field *field)
-{
+static void read_asks(Story *story, const Field *field) {
         Checker *checker = story->checker;
         story->example->check_asks = true;
         for (uint32_t i = 0; i < field->value_count; i++) {
@@ -392,14 +372,12 @@ static void read_asks(Story *story, const Field *field)
 
 /* ---- one example ------------------------------------------------------------------------------------------------------ */
 
-static bool incomplete(Checker *checker, const Declaration *declaration, const char *what)
-{
+static bool incomplete(Checker *checker, const Declaration *declaration, const char *what) {
         check_error(checker, EXAMPLE_INCOMPLETE, declaration->name_at, NO_HINT, "例“%.*s”%s", STR_ARG(declaration->name), what);
         return false;
 }
 
-static bool open_story(Checker *checker, const Declaration *declaration, Story *story, Example *example)
-{
+static bool open_story(Checker *checker, const Declaration *declaration, Story *story, Example *example) {
         const Field *policy = field_get(declaration, LABEL_EXAMPLE_POLICY), *date = field_get(declaration, LABEL_EXAMPLE_DATE);
         const Field *applied = field_get(declaration, LABEL_EXAMPLE_APPLIED);
         if (policy == NULL || field_get(declaration, LABEL_EXAMPLE_EXPECT) == NULL || date == NULL)
@@ -427,8 +405,7 @@ static bool open_story(Checker *checker, const Declaration *declaration, Story *
         return true;
 }
 
-static void example_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void example_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         Program *program = checker->program;
         Example example;
         Story story;
@@ -460,7 +437,6 @@ static void example_visit(Checker *checker, uint32_t module, const Syntax *file,
         *ARENA_PUSH(checker->arena, program->examples, program->example_count, checker->example_capacity) = example;
 }
 
-void check_examples(Checker *checker)
-{
+void check_examples(Checker *checker) {
         check_each(checker, HEAD_EXAMPLE, example_visit);
 }

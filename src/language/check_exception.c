@@ -18,8 +18,7 @@ typedef struct Exceptions {
         bool      over[EXCEPTIONS_MAX][EXCEPTIONS_MAX];    /* [a][b]: a goes before b, directly or not */
 } Exceptions;
 
-static bool read_exceptions(Checker *checker, const Symbol *symbol, const Scope *scope, Exceptions *exceptions)
-{
+static bool read_exceptions(Checker *checker, const Symbol *symbol, const Scope *scope, Exceptions *exceptions) {
         bool fine = true;
         for (const Field *field = symbol->declaration->fields; field != NULL; field = field->next) {
                 if (field->label != LABEL_DEFINITION_EXCEPTION)
@@ -56,8 +55,7 @@ static bool read_exceptions(Checker *checker, const Symbol *symbol, const Scope 
         return fine;
 }
 
-static bool order_exceptions(Checker *checker, Exceptions *exceptions)
-{
+static bool order_exceptions(Checker *checker, Exceptions *exceptions) {
         bool fine = true;
         uint32_t n = exceptions->count;
         for (uint32_t i = 0; i < n; i++) {
@@ -90,8 +88,7 @@ static bool order_exceptions(Checker *checker, Exceptions *exceptions)
 }
 
 /* The truths that hold where exception `at` is looked at: its condition, and not those that go before it. */
-static uint32_t literals_of(const Exceptions *exceptions, uint32_t at, Literal *literals, uint32_t count)
-{
+static uint32_t literals_of(const Exceptions *exceptions, uint32_t at, Literal *literals, uint32_t count) {
         literals[count++] = (Literal){ exceptions->items[at].condition, true };
         for (uint32_t i = 0; i < exceptions->count; i++) {
                 if (exceptions->over[i][at])
@@ -100,8 +97,7 @@ static uint32_t literals_of(const Exceptions *exceptions, uint32_t at, Literal *
         return count;
 }
 
-static void check_ties(Checker *checker, const Exceptions *exceptions)
-{
+static void check_ties(Checker *checker, const Exceptions *exceptions) {
         Literal literals[2 * EXCEPTIONS_MAX + 2];
         for (uint32_t i = 0; i < exceptions->count; i++) {
                 const Exception *exception = &exceptions->items[i];
@@ -127,8 +123,7 @@ static void check_ties(Checker *checker, const Exceptions *exceptions)
 
 /* The next exception in order: nothing left goes before it; among several the first by name, so that the order in the
  * file does not matter. */
-static uint32_t next_exception(const Exceptions *exceptions, const bool *taken)
-{
+static uint32_t next_exception(const Exceptions *exceptions, const bool *taken) {
         uint32_t best = NONE;
         for (uint32_t i = 0; i < exceptions->count; i++) {
                 bool free = !taken[i];
@@ -141,8 +136,7 @@ static uint32_t next_exception(const Exceptions *exceptions, const bool *taken)
         return best;
 }
 
-static uint32_t choose(Checker *checker, const Exceptions *exceptions, uint32_t general)
-{
+static uint32_t choose(Checker *checker, const Exceptions *exceptions, uint32_t general) {
         uint32_t order[EXCEPTIONS_MAX];
         bool taken[EXCEPTIONS_MAX] = { false };
         for (uint32_t i = 0; i < exceptions->count; i++) {
@@ -158,8 +152,7 @@ static uint32_t choose(Checker *checker, const Exceptions *exceptions, uint32_t 
         return value;
 }
 
-void check_definition_value(Checker *checker, Symbol *symbol)
-{
+void check_definition_value(Checker *checker, Symbol *symbol) {
         const Declaration *declaration = symbol->declaration;
         Scope scope = scope_of_entity(checker, symbol->module, symbol->entity, declaration, symbol->clause);
         Exceptions held = { .count = 0 }, *exceptions = &held;

@@ -5,8 +5,7 @@
 
 #define RANGE_WIDENING 10
 
-static int64_t widened(int64_t value)
-{
+static int64_t widened(int64_t value) {
         int64_t wide = kernel_multiply(value, RANGE_WIDENING);
         return wide == UNKNOWN ? value : wide;
 }
@@ -15,8 +14,7 @@ static int64_t widened(int64_t value)
 #define OPEN_MONEY_MAX 100000000
 
 /* The hull of all versions and bounds with 0, widened tenfold; an open side keeps the type's own range. */
-static void parameter_range(Checker *checker, Parameter *parameter)
-{
+static void parameter_range(Checker *checker, Parameter *parameter) {
         int64_t low = 0, high = 0, type_low, type_high;
         type_range(checker, parameter->type, &type_low, &type_high);
         parameter->low = type_low;
@@ -41,8 +39,7 @@ static void parameter_range(Checker *checker, Parameter *parameter)
                 parameter->low = type_low;
 }
 
-static void parameter_version(Checker *checker, uint32_t module, const Item *item, Parameter *parameter, uint32_t *capacity)
-{
+static void parameter_version(Checker *checker, uint32_t module, const Item *item, Parameter *parameter, uint32_t *capacity) {
         ParameterVersion version = { .from = DATE_MIN, .to = DATE_MAX, .value = UNKNOWN,
                                      .cite = tail_words(item->tails, TAILKIND_CITE), .at = item->at };
         bool fine = true;
@@ -65,8 +62,7 @@ static void parameter_version(Checker *checker, uint32_t module, const Item *ite
                 *ARENA_PUSH(checker->arena, parameter->versions, parameter->version_count, *capacity) = version;
 }
 
-static void sort_versions(Parameter *parameter)
-{
+static void sort_versions(Parameter *parameter) {
         for (uint32_t i = 1; i < parameter->version_count; i++) {
                 ParameterVersion version = parameter->versions[i];
                 uint32_t at = i;
@@ -77,8 +73,7 @@ static void sort_versions(Parameter *parameter)
 }
 
 /* A version without end lasts until the next begins; a stated end must not reach into the next. */
-static void check_versions(Checker *checker, Parameter *parameter)
-{
+static void check_versions(Checker *checker, Parameter *parameter) {
         sort_versions(parameter);
         for (uint32_t i = 0; i + 1 < parameter->version_count; i++) {
                 ParameterVersion *version = &parameter->versions[i], *next = version + 1;
@@ -92,8 +87,7 @@ static void check_versions(Checker *checker, Parameter *parameter)
         }
 }
 
-static int64_t bound_tail(Checker *checker, uint32_t module, const Declaration *declaration, TailKind kind, Type type)
-{
+static int64_t bound_tail(Checker *checker, uint32_t module, const Declaration *declaration, TailKind kind, Type type) {
         const Tail *tail = tail_get(declaration->tails, kind);
         int64_t cell;
         if (tail == NULL || tail->value == NULL)
@@ -106,8 +100,7 @@ static int64_t bound_tail(Checker *checker, uint32_t module, const Declaration *
 }
 
 /* A setting is the only version, for all time, or only widens the range. */
-static void apply_setting(Checker *checker, const ParameterSetting *setting, Parameter *parameter)
-{
+static void apply_setting(Checker *checker, const ParameterSetting *setting, Parameter *parameter) {
         int64_t cell, low, high;
         Str why;
         type_range(checker, parameter->type, &low, &high);
@@ -132,8 +125,7 @@ static void apply_setting(Checker *checker, const ParameterSetting *setting, Par
 }
 
 /* Those that the pack means by this parameter's name; the last figure wins. */
-static void apply_settings(Checker *checker, const Symbol *symbol, Parameter *parameter)
-{
+static void apply_settings(Checker *checker, const Symbol *symbol, Parameter *parameter) {
         const CompileOptions *options = checker->options;
         bool visible = options != NULL && scope_sees(checker, 0, symbol);
         for (uint32_t i = 0; visible && i < options->setting_count; i++)
@@ -141,8 +133,7 @@ static void apply_settings(Checker *checker, const Symbol *symbol, Parameter *pa
                         apply_setting(checker, &options->settings[i], parameter);
 }
 
-static Symbol *figure_symbol(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index)
-{
+static Symbol *figure_symbol(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index) {
         return scope_add(checker, SPACE_VALUE, ENTITY_NONE,
                          (Symbol){ .kind = kind, .module = module, .index = index, .name = declaration->name,
                                    .declaration = declaration, .at = declaration->name_at,
@@ -150,8 +141,7 @@ static Symbol *figure_symbol(Checker *checker, SymbolKind kind, uint32_t module,
                                    .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) });
 }
 
-static void parameter_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void parameter_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Program *program = checker->program;
         uint32_t index = program->parameter_count, capacity = 0;
@@ -190,8 +180,7 @@ static void parameter_visit(Checker *checker, uint32_t module, const Syntax *fil
         *ARENA_PUSH(checker->arena, program->parameters, program->parameter_count, checker->parameter_capacity) = parameter;
 }
 
-static void check_settings(Checker *checker)
-{
+static void check_settings(Checker *checker) {
         for (uint32_t i = 0; checker->options != NULL && i < checker->options->setting_count; i++) {
                 Str name = checker->options->settings[i].name, near, hint = { 0 };
                 const Symbol *symbol = scope_global(checker, 0, SPACE_VALUE, name, NULL);
@@ -210,8 +199,7 @@ static void check_settings(Checker *checker)
 
 #define TABLE_CELLS_MAX 65536
 
-static bool table_shape(Checker *checker, uint32_t module, const Declaration *declaration, Table *table)
-{
+static bool table_shape(Checker *checker, uint32_t module, const Declaration *declaration, Table *table) {
         uint64_t cells = 1;
         if (declaration->type_count < 2 || declaration->type_count > 4) {
                 if (declaration->type_count > 0)
@@ -246,8 +234,7 @@ static bool table_shape(Checker *checker, uint32_t module, const Declaration *de
         return true;
 }
 
-static bool table_cell(Checker *checker, uint32_t module, const Table *table, const Item *item, uint32_t *ret_cell)
-{
+static bool table_cell(Checker *checker, uint32_t module, const Table *table, const Item *item, uint32_t *ret_cell) {
         uint32_t cell = 0;
         if (item->key_count != table->key_count) {
                 check_error(checker, TABLE_INVALID, item->at, NO_HINT, "这张表每行要写 %u 个枚举项，这里有 %u 个",
@@ -265,8 +252,7 @@ static bool table_cell(Checker *checker, uint32_t module, const Table *table, co
         return true;
 }
 
-static Str cell_title(Checker *checker, const Table *table, uint32_t cell)
-{
+static Str cell_title(Checker *checker, const Table *table, uint32_t cell) {
         Str title = { 0 };
         for (uint32_t i = table->key_count; i > 0; i--) {
                 const Enumeration *key = &checker->program->enumerations[table->keys[i - 1]];
@@ -279,8 +265,7 @@ static Str cell_title(Checker *checker, const Table *table, uint32_t cell)
 
 #define MISSING_SHOWN_MAX 8
 
-static void report_missing(Checker *checker, const Declaration *declaration, const Table *table, const bool *given)
-{
+static void report_missing(Checker *checker, const Declaration *declaration, const Table *table, const bool *given) {
         Str list = { 0 };
         uint32_t missing = 0;
         for (uint32_t i = 0; i < table->cell_count; i++) {
@@ -296,8 +281,7 @@ static void report_missing(Checker *checker, const Declaration *declaration, con
 }
 
 /* Fills the cells; false when a row was wrong, so that missing rows are not reported twice. */
-static bool table_rows(Checker *checker, uint32_t module, const Declaration *declaration, Table *table, bool *given)
-{
+static bool table_rows(Checker *checker, uint32_t module, const Declaration *declaration, Table *table, bool *given) {
         bool fine = true;
         for (const Item *item = declaration->items; item != NULL; item = item->next) {
                 uint32_t cell;
@@ -321,8 +305,7 @@ static bool table_rows(Checker *checker, uint32_t module, const Declaration *dec
         return fine;
 }
 
-static void table_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void table_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Program *program = checker->program;
         Table table = { .name = declaration->name, .at = declaration->name_at, .low = INT64_MAX, .high = INT64_MIN };
@@ -342,8 +325,7 @@ static void table_visit(Checker *checker, uint32_t module, const Syntax *file, c
         *ARENA_PUSH(checker->arena, program->tables, program->table_count, checker->table_capacity) = table;
 }
 
-void check_figures(Checker *checker)
-{
+void check_figures(Checker *checker) {
         check_each(checker, HEAD_PARAMETER, parameter_visit);
         check_settings(checker);
         check_each(checker, HEAD_TABLE, table_visit);

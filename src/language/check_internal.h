@@ -131,8 +131,7 @@ typedef struct Value {
 
 #define VALUE_FAILED ((Value){ .step = NONE })
 
-static inline bool value_failed(Value value)
-{
+static inline bool value_failed(Value value) {
         return value.step == NONE;
 }
 
@@ -170,12 +169,10 @@ bool     type_read(Checker *checker, uint32_t module, TypeSyntax syntax, Type *r
 void     type_range(const Checker *checker, Type type, int64_t *ret_low, int64_t *ret_high);
 Str      type_words(const Checker *checker, Type type);       /* for messages: "金额（元）", "日期" */
 Str      unit_words(const Checker *checker, uint16_t unit);   /* "元/月", "没有单位" */
-static inline Type type_of(TypeKind kind)
-{
+static inline Type type_of(TypeKind kind) {
         return (Type){ .kind = kind };
 }
-static inline Type type_number(uint16_t unit, uint8_t scale)
-{
+static inline Type type_number(uint16_t unit, uint8_t scale) {
         return (Type){ .kind = TYPE_NUMBER, .unit = unit, .scale = scale };
 }
 
@@ -217,8 +214,7 @@ typedef struct RowPath {
 bool     lower_row_path(Checker *checker, const Scope *scope, const Expression *path, RowPath *ret_path);
 Scope    scope_of_rows(const Scope *outer, const RowPath *path);
 Type     step_type(const Checker *checker, uint32_t step);
-static inline Type value_type(const Checker *checker, Value value)
-{
+static inline Type value_type(const Checker *checker, Value value) {
         return step_type(checker, value.step);
 }
 /* The scope with one more known truth; `link` must outlive it. */

@@ -20,8 +20,7 @@ typedef struct Building {
         bool       failed, contradicted;
 } Building;
 
-static const Field *part_field(const Parts *parts, Label label)
-{
+static const Field *part_field(const Parts *parts, Label label) {
         for (uint32_t i = 0; i < parts->count; i++) {
                 const Field *field = field_get(parts->declarations[i], label);
                 if (field != NULL)
@@ -30,8 +29,7 @@ static const Field *part_field(const Parts *parts, Label label)
         return NULL;
 }
 
-static Str part_text(const Parts *parts, Label label)
-{
+static Str part_text(const Parts *parts, Label label) {
         const Field *field = part_field(parts, label);
         return field == NULL || field->value_count == 0 || field->values[0] == NULL ? (Str){ 0 } : field->values[0]->text;
 }
@@ -40,8 +38,7 @@ static Str part_text(const Parts *parts, Label label)
 
 #define CONTRADICTION_MAX 64
 
-static void check_contradiction(Building *building, Span at)
-{
+static void check_contradiction(Building *building, Span at) {
         Literal literals[CONTRADICTION_MAX];
         uint32_t count = 0;
         for (uint32_t i = 0; i < building->condition_count && count < CONTRADICTION_MAX; i++) {
@@ -55,8 +52,7 @@ static void check_contradiction(Building *building, Span at)
         check_error(building->checker, CONDITIONS_CONTRADICT, at, NO_HINT, "这项条件与前面的条件不能同时成立");
 }
 
-static void add_condition(Building *building, Condition condition, const Tail *tails)
-{
+static void add_condition(Building *building, Condition condition, const Tail *tails) {
         Checker *checker = building->checker;
         if (condition.step == NONE) {
                 building->failed = true;
@@ -77,8 +73,7 @@ static void add_condition(Building *building, Condition condition, const Tail *t
 }
 
 /* One item: its expression, or true where its own 当 is not. */
-static uint32_t lower_item(Checker *checker, const Scope *scope, const Item *item)
-{
+static uint32_t lower_item(Checker *checker, const Scope *scope, const Item *item) {
         Scope own = *scope;
         Known known;
         const Tail *when = tail_get(item->tails, TAILKIND_WHEN);
@@ -103,18 +98,15 @@ static uint32_t lower_item(Checker *checker, const Scope *scope, const Item *ite
         return build_or(checker->builder, build_not(checker->builder, applies), step);
 }
 
-static Str item_text(const Checker *checker, const Item *item)
-{
+static Str item_text(const Checker *checker, const Item *item) {
         return item->value == NULL ? (Str){ 0 } : expression_line(checker, item->value);
 }
 
-static uint32_t part_clause(const Checker *checker, const Declaration *declaration)
-{
+static uint32_t part_clause(const Checker *checker, const Declaration *declaration) {
         return clause_in_program(checker, 0, declaration->at.file, declaration->clause);
 }
 
-static void add_items(Building *building, const Declaration *declaration, const Field *field)
-{
+static void add_items(Building *building, const Declaration *declaration, const Field *field) {
         Checker *checker = building->checker;
         bool exclusion = field->label == LABEL_POLICY_EXCLUSIONS;
         building->scope.clause = part_clause(checker, declaration);
@@ -144,8 +136,7 @@ typedef struct ScopeItems {
         bool        failed;
 } ScopeItems;
 
-static void add_scope_item(Checker *checker, ScopeItems *items, const Item *item)
-{
+static void add_scope_item(Checker *checker, ScopeItems *items, const Item *item) {
         uint32_t step = lower_item(checker, &items->scope, item);
         if (items->count == 0) {
                 items->condition = (Condition){ .step = step, .clause = items->scope.clause, .at = item->at };
@@ -160,8 +151,7 @@ static void add_scope_item(Checker *checker, ScopeItems *items, const Item *item
 }
 
 /* 对象范围 and 对象扩大, from wherever they are written, are one condition: any item is enough. */
-static void add_scope(Building *building)
-{
+static void add_scope(Building *building) {
         Checker *checker = building->checker;
         ScopeItems items = { .scope = building->scope };
         for (uint32_t i = 0; i < building->parts->count; i++) {
@@ -188,8 +178,7 @@ static void add_scope(Building *building)
 
 /* ---- 施行 ------------------------------------------------------------------------------------------------------- */
 
-static void add_period(Building *building)
-{
+static void add_period(Building *building) {
         Checker *checker = building->checker;
         Builder *builder = checker->builder;
         const Field *field = part_field(building->parts, LABEL_POLICY_PERIOD);
@@ -225,8 +214,7 @@ static void add_period(Building *building)
 
 /* ---- one policy --------------------------------------------------------------------------------------------------- */
 
-static uint16_t policy_subject(Checker *checker, const Parts *parts)
-{
+static uint16_t policy_subject(Checker *checker, const Parts *parts) {
         const Field *field = part_field(parts, LABEL_POLICY_SUBJECT);
         const Declaration *declaration = parts->declarations[0];
         const Expression *name = field == NULL || field->value_count == 0 ? NULL : field->values[0];
@@ -246,8 +234,7 @@ static uint16_t policy_subject(Checker *checker, const Parts *parts)
         return symbol == NULL || symbol->kind != SYMBOL_ENTITY ? ENTITY_NONE : (uint16_t) symbol->index;
 }
 
-static void check_repeated_fields(Checker *checker, const Parts *parts)
-{
+static void check_repeated_fields(Checker *checker, const Parts *parts) {
         static const Label ONCE[] = { LABEL_POLICY_SUBJECT, LABEL_POLICY_AREA, LABEL_POLICY_PERIOD, LABEL_POLICY_FUND,
                                       LABEL_POLICY_OFFICE, LABEL_POLICY_BUDGET, LABEL_POLICY_CARD };
         for (uint32_t i = 0; i < ARRAY_LENGTH(ONCE); i++) {
@@ -261,8 +248,7 @@ static void check_repeated_fields(Checker *checker, const Parts *parts)
         }
 }
 
-static void add_notes(Building *building)
-{
+static void add_notes(Building *building) {
         Checker *checker = building->checker;
         Policy *policy = building->policy;
         Str *notes = NULL;
@@ -281,8 +267,7 @@ static void add_notes(Building *building)
         policy->note = join_texts(checker, notes, note_count, STR("\n"));
 }
 
-static void add_budget(Building *building)
-{
+static void add_budget(Building *building) {
         Checker *checker = building->checker;
         const Field *field = part_field(building->parts, LABEL_POLICY_BUDGET);
         if (field == NULL || field->value_count == 0)
@@ -296,8 +281,7 @@ static void add_budget(Building *building)
                 building->policy->budget_order = lower_typed(checker, &building->scope, by->value, type_of(TYPE_DATE));
 }
 
-static void check_card(Building *building)
-{
+static void check_card(Building *building) {
         Checker *checker = building->checker;
         for (uint32_t i = 0; i < building->parts->count; i++) {
                 const Declaration *declaration = building->parts->declarations[i];
@@ -309,8 +293,7 @@ static void check_card(Building *building)
         }
 }
 
-static void finish_eligibility(Building *building)
-{
+static void finish_eligibility(Building *building) {
         Builder *builder = building->checker->builder;
         Policy *policy = building->policy;
         uint32_t stated = 0;
@@ -331,8 +314,7 @@ static void finish_eligibility(Building *building)
         policy->eligible_if_open = build_favourable(builder, policy->eligible, true);
 }
 
-static void build_policy(Checker *checker, Parts *parts, Policy *policy)
-{
+static void build_policy(Checker *checker, Parts *parts, Policy *policy) {
         const Declaration *declaration = parts->declarations[0];
         uint32_t clause = part_clause(checker, declaration), capacity = 0;
         *policy = (Policy){ .name = declaration->name, .at = declaration->name_at, .clause = clause,
@@ -378,16 +360,14 @@ typedef struct Reach {
         uint32_t       stack_count, stamp;
 } Reach;
 
-static void reach(Reach *to, uint32_t step)
-{
+static void reach(Reach *to, uint32_t step) {
         if (step == NONE || to->stamps[step] == to->stamp)
                 return;
         to->stamps[step] = to->stamp;
         to->stack[to->stack_count++] = step;
 }
 
-static void reach_policy(Reach *to, Policy *policy)
-{
+static void reach_policy(Reach *to, Policy *policy) {
         Arena *arena = to->checker->arena;
         uint32_t capacity = 0, total = to->checker->program->parameter_count;
         to->stamp++;
@@ -413,8 +393,7 @@ static void reach_policy(Reach *to, Policy *policy)
         }
 }
 
-static void find_parameters(Checker *checker)
-{
+static void find_parameters(Checker *checker) {
         /* a step made now is behind all others */
         uint32_t steps = build_constant(checker->builder, type_of(TYPE_DATE), DATE_MAX) + 1;
         for (uint32_t i = 0; i < checker->program->policy_count; i++) {
@@ -438,8 +417,7 @@ static void find_parameters(Checker *checker)
 
 /* ---- all policies --------------------------------------------------------------------------------------------------- */
 
-static void exclusive_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void exclusive_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         Program *program = checker->program;
         uint32_t capacity = 0;
         (void) file;
@@ -477,8 +455,7 @@ static void exclusive_visit(Checker *checker, uint32_t module, const Syntax *fil
                 *ARENA_PUSH(checker->arena, program->exclusives, program->exclusive_count, checker->exclusive_capacity) = exclusive;
 }
 
-static void collect_parts(Checker *checker, bool supplements, Parts *parts)
-{
+static void collect_parts(Checker *checker, bool supplements, Parts *parts) {
         const Module *pack = &checker->modules[0];
         for (uint32_t i = 0; i < pack->file_count; i++) {
                 for (const Declaration *declaration = pack->files[i]->first; declaration != NULL; declaration = declaration->next) {
@@ -500,8 +477,7 @@ static void collect_parts(Checker *checker, bool supplements, Parts *parts)
         }
 }
 
-void check_policies(Checker *checker)
-{
+void check_policies(Checker *checker) {
         uint32_t total = 0;
         for (uint32_t i = 0; i < checker->modules[0].file_count; i++)
                 total += checker->modules[0].files[i]->declaration_count;

@@ -6,15 +6,13 @@
 
 /* ---- documents ---------------------------------------------------------------------------------------- */
 
-static void date_field(Checker *checker, const Declaration *declaration, Label label, int32_t *date)
-{
+static void date_field(Checker *checker, const Declaration *declaration, Label label, int32_t *date) {
         const Field *field = field_get(declaration, label);
         if (field != NULL && field->value_count > 0)
                 (void) lower_constant_date(checker, field->values[0], date);
 }
 
-static void period_field(Checker *checker, const Field *field, int32_t *from, int32_t *to)
-{
+static void period_field(Checker *checker, const Field *field, int32_t *from, int32_t *to) {
         if (field == NULL)
                 return;
         if (field->value_count > 0 && field->values[0] != NULL)
@@ -25,8 +23,7 @@ static void period_field(Checker *checker, const Field *field, int32_t *from, in
                 check_error(checker, PERIOD_INVALID, field->at, NO_HINT, "期间的开始晚于结束");
 }
 
-static void document_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void document_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         Program *program = checker->program;
         Document document = {
                 .name = declaration->name, .title = field_text(declaration, LABEL_DOCUMENT_TITLE),
@@ -55,8 +52,7 @@ static void document_visit(Checker *checker, uint32_t module, const Syntax *file
 }
 
 /* A clause belongs to the document of its file, or to the pack's only one. */
-static void clauses_assign(Checker *checker)
-{
+static void clauses_assign(Checker *checker) {
         for (uint32_t i = 0; i < checker->module_count; i++) {
                 const Module *module = &checker->modules[i];
                 uint32_t only = NONE, documents = 0;
@@ -76,8 +72,7 @@ static void clauses_assign(Checker *checker)
 
 /* ---- units, entities, enumerations ---------------------------------------------------------------------- */
 
-static void unit_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void unit_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) module, (void) file;
         if (declaration->name_count == 0 && declaration->name.length > 0)
                 (void) units_declare(checker, declaration->name, declaration->same_as, declaration->name_at);
@@ -88,13 +83,11 @@ static void unit_visit(Checker *checker, uint32_t module, const Syntax *file, co
         }
 }
 
-static bool is_internal(const Declaration *declaration)
-{
+static bool is_internal(const Declaration *declaration) {
         return tail_get(declaration->tails, TAILKIND_INTERNAL) != NULL;
 }
 
-static Symbol symbol_of(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index)
-{
+static Symbol symbol_of(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index) {
         return (Symbol){ .kind = kind, .module = module, .index = index, .name = declaration->name,
                          .declaration = declaration, .at = declaration->name_at, .internal = is_internal(declaration),
                          .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) };
@@ -103,8 +96,7 @@ static Symbol symbol_of(Checker *checker, SymbolKind kind, uint32_t module, cons
 #define ENTITIES_MAX 1000u
 #define LINKS_MAX 1000u
 
-static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Program *program = checker->program;
         if (program->entity_count >= ENTITIES_MAX) {
@@ -134,8 +126,7 @@ static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, 
 
 #define MEMBERS_MAX 4096
 
-static void enumeration_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void enumeration_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Program *program = checker->program;
         if (scope_add(checker, SPACE_TYPE, ENTITY_NONE,
@@ -166,8 +157,7 @@ static void enumeration_visit(Checker *checker, uint32_t module, const Syntax *f
                 enumeration;
 }
 
-bool enumeration_find(const Checker *checker, uint16_t enumeration, Str name, int64_t *ret_code)
-{
+bool enumeration_find(const Checker *checker, uint16_t enumeration, Str name, int64_t *ret_code) {
         uint32_t code;
         if (!map_get(checker->enumeration_members[enumeration], name, &code))
                 return false;
@@ -191,8 +181,7 @@ typedef struct Halves {
         uint32_t count;
 } Halves;
 
-static Symbol *require_entity(Checker *checker, uint32_t module, Str name, Span at)
-{
+static Symbol *require_entity(Checker *checker, uint32_t module, Str name, Span at) {
         Symbol *symbol = scope_require(checker, module, SPACE_TYPE, name, at, "实体");
         if (symbol != NULL && symbol->kind != SYMBOL_ENTITY) {
                 check_error(checker, NAME_KIND, at, NO_HINT, "“%.*s”不是实体", STR_ARG(name));
@@ -201,8 +190,7 @@ static Symbol *require_entity(Checker *checker, uint32_t module, Str name, Span 
         return symbol;
 }
 
-static bool half_read(Checker *checker, uint32_t module, const Declaration *declaration, Half *ret_half)
-{
+static bool half_read(Checker *checker, uint32_t module, const Declaration *declaration, Half *ret_half) {
         if (declaration->type_count == 0 || declaration->owner.length == 0 || declaration->name.length == 0) {
                 if (declaration->owner.length == 0)
                         check_error(checker, NAME_KIND, declaration->name_at, STR("例如 关系 户.成员：多个 人"),
@@ -226,20 +214,17 @@ static bool half_read(Checker *checker, uint32_t module, const Declaration *decl
         return true;
 }
 
-static bool names_agree(Str a, Str b)
-{
+static bool names_agree(Str a, Str b) {
         return a.length == 0 || b.length == 0 || str_equal(a, b);
 }
 
 /* Two declarations say the same link when their ends agree and one names what the other leaves out or repeats. */
-static bool halves_agree(const Half *a, const Half *b)
-{
+static bool halves_agree(const Half *a, const Half *b) {
         return a->link.child == b->link.child && a->link.parent == b->link.parent &&
                names_agree(a->link.one_name, b->link.one_name) && names_agree(a->link.many_name, b->link.many_name);
 }
 
-static void half_merge(Half *into, const Half *from)
-{
+static void half_merge(Half *into, const Half *from) {
         if (into->link.one_name.length == 0)
                 into->link.one_name = from->link.one_name;
         if (into->link.many_name.length == 0)
@@ -249,14 +234,12 @@ static void half_merge(Half *into, const Half *from)
         into->link.complete = into->link.complete || from->link.complete;
 }
 
-static bool half_is_full(const Half *half)
-{
+static bool half_is_full(const Half *half) {
         return half->link.one_name.length > 0 && half->link.many_name.length > 0;
 }
 
 /* Folds the other declarations of the same link into `half`: exactly one of the opposite side, or it is unclear. */
-static void half_complete(Checker *checker, const Halves *halves, Half *half)
-{
+static void half_complete(Checker *checker, const Halves *halves, Half *half) {
         Half *partner = NULL;
         bool full = half_is_full(half);
         for (Half *other = halves->first; other != NULL; other = other->next) {
@@ -280,8 +263,7 @@ static void half_complete(Checker *checker, const Halves *halves, Half *half)
         }
 }
 
-static void link_end(Checker *checker, const Half *half, bool one, uint32_t link)
-{
+static void link_end(Checker *checker, const Half *half, bool one, uint32_t link) {
         Str name = one ? half->link.one_name : half->link.many_name;
         uint16_t entity = one ? half->link.child : half->link.parent;
         Symbol symbol = symbol_of(checker, one ? SYMBOL_ONE : SYMBOL_MANY, half->module, half->declaration, link);
@@ -291,8 +273,7 @@ static void link_end(Checker *checker, const Half *half, bool one, uint32_t link
                 (void) scope_add(checker, SPACE_VALUE, entity, symbol);
 }
 
-static void half_collect(Checker *checker, Halves *halves, uint32_t module, const Declaration *declaration)
-{
+static void half_collect(Checker *checker, Halves *halves, uint32_t module, const Declaration *declaration) {
         Half half;
         if (declaration->head != HEAD_RELATION || !half_read(checker, module, declaration, &half))
                 return;
@@ -306,8 +287,7 @@ static void half_collect(Checker *checker, Halves *halves, uint32_t module, cons
 }
 
 /* One link of a half and the half that names its other end, if there is one. */
-static void link_add(Checker *checker, Halves *halves, Half *half)
-{
+static void link_add(Checker *checker, Halves *halves, Half *half) {
         Program *program = checker->program;
         half->taken = true;
         half_complete(checker, halves, half);
@@ -320,8 +300,7 @@ static void link_add(Checker *checker, Halves *halves, Half *half)
         link_end(checker, half, false, link);
 }
 
-static void relations_check(Checker *checker)
-{
+static void relations_check(Checker *checker) {
         Halves halves = { 0 };
         halves.last = &halves.first;
         for (uint32_t i = 0; i < checker->module_count; i++)
@@ -336,8 +315,7 @@ static void relations_check(Checker *checker)
 }
 
 /* 派生自 人.所在户: the rows of this entity come from that key column. */
-static void derived_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void derived_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         const Tail *tail = tail_get(declaration->tails, TAILKIND_DERIVED);
         const Symbol *self = scope_global(checker, module, SPACE_TYPE, declaration->name, NULL), *link = NULL;
@@ -360,8 +338,7 @@ static void derived_visit(Checker *checker, uint32_t module, const Syntax *file,
 
 /* ---- facts ----------------------------------------------------------------------------------------------- */
 
-static void fact_range(Checker *checker, uint32_t module, const Declaration *declaration, Fact *fact)
-{
+static void fact_range(Checker *checker, uint32_t module, const Declaration *declaration, Fact *fact) {
         const Tail *range = tail_get(declaration->tails, TAILKIND_RANGE);
         int64_t low, high;
         if (range == NULL || range->value == NULL || range->upper == NULL)
@@ -382,16 +359,14 @@ static void fact_range(Checker *checker, uint32_t module, const Declaration *dec
         fact->high = high;
 }
 
-static bool in_range(Checker *checker, const Fact *fact, int64_t cell, Span at)
-{
+static bool in_range(Checker *checker, const Fact *fact, int64_t cell, Span at) {
         bool fits = cell == type_unknown(fact->type) || (cell >= fact->low && cell <= fact->high);
         if (!fits)
                 check_error(checker, VALUE_OUTSIDE, at, NO_HINT, "这个值不在“%.*s”的范围内", STR_ARG(fact->name));
         return fits;
 }
 
-static void fact_codes(Checker *checker, uint32_t module, const Tail *source, Fact *fact)
-{
+static void fact_codes(Checker *checker, uint32_t module, const Tail *source, Fact *fact) {
         uint32_t count = 0;
         for (const Item *item = source->codes; item != NULL; item = item->next)
                 count++;
@@ -414,8 +389,7 @@ static void fact_codes(Checker *checker, uint32_t module, const Tail *source, Fa
 }
 
 /* 缺省: a constant in the fact's range, or for a date the day asked about or of application; NONE when it is neither. */
-static uint32_t fact_default(Checker *checker, uint32_t module, const Expression *value, const Fact *fact)
-{
+static uint32_t fact_default(Checker *checker, uint32_t module, const Expression *value, const Fact *fact) {
         bool word = value->kind == EXPRESSION_PATH && value->part_count == 1 && fact->type.kind == TYPE_DATE;
         if (word && str_equal(value->parts[0], STR("基准日")))
                 return build_base_date(checker->builder);
@@ -427,8 +401,7 @@ static uint32_t fact_default(Checker *checker, uint32_t module, const Expression
                        : NONE;
 }
 
-static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Program *program = checker->program;
         Fact fact = { .name = declaration->name, .guard = NONE, .step = NONE, .at = declaration->name_at };
@@ -467,8 +440,7 @@ static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, co
         *ARENA_PUSH(checker->arena, program->facts, program->fact_count, checker->fact_capacity) = fact;
 }
 
-void check_schema(Checker *checker)
-{
+void check_schema(Checker *checker) {
         check_each(checker, HEAD_DOCUMENT, document_visit);
         clauses_assign(checker);
         check_each(checker, HEAD_UNIT, unit_visit);

@@ -6,8 +6,7 @@
 
 /* ---- paths to rows --------------------------------------------------------------------------------------- */
 
-bool lower_row_path(Checker *checker, const Scope *scope, const Expression *path, RowPath *ret_path)
-{
+bool lower_row_path(Checker *checker, const Scope *scope, const Expression *path, RowPath *ret_path) {
         RowPath found = { .entity = scope->entity };
         if (path == NULL || path->kind != EXPRESSION_PATH || path->part_count == 0 || path->parts[0].length == 0)
                 return false;
@@ -43,8 +42,7 @@ bool lower_row_path(Checker *checker, const Scope *scope, const Expression *path
         return true;
 }
 
-Scope scope_of_rows(const Scope *outer, const RowPath *path)
-{
+Scope scope_of_rows(const Scope *outer, const RowPath *path) {
         return (Scope){ .module = outer->module, .entity = path->entity, .outer = outer,
                         .outer_link = path->link_count == 0 ? path->many : NONE, .anchor = outer->anchor,
                         .owner = outer->owner, .clause = outer->clause, .decider = outer->decider };
@@ -64,8 +62,7 @@ static const Aggregate AGGREGATES[] = {
         { STR_INIT("任一"), OP_ANY, true, false },      { STR_INIT("全部"), OP_ALL, true, false },
 };
 
-static const Aggregate *aggregate_find(const Expression *expression)
-{
+static const Aggregate *aggregate_find(const Expression *expression) {
         for (uint32_t i = 0; i < ARRAY_LENGTH(AGGREGATES) && expression->part_count > 0; i++) {
                 if (str_equal(AGGREGATES[i].name, expression->parts[0]))
                         return &AGGREGATES[i];
@@ -73,8 +70,7 @@ static const Aggregate *aggregate_find(const Expression *expression)
         return NULL;
 }
 
-static bool aggregate_shape(Checker *checker, const Expression *expression, const Aggregate *aggregate)
-{
+static bool aggregate_shape(Checker *checker, const Expression *expression, const Aggregate *aggregate) {
         Str name = aggregate->name;
         const char *wrong = NULL;
         if (aggregate->value && expression->right == NULL)
@@ -97,8 +93,7 @@ static bool aggregate_shape(Checker *checker, const Expression *expression, cons
         return true;
 }
 
-static uint16_t counter_unit(Checker *checker, uint16_t entity)
-{
+static uint16_t counter_unit(Checker *checker, uint16_t entity) {
         uint16_t unit = UNIT_NONE;
         int64_t factor;
         (void) units_read(checker, checker->program->entities[entity].counter, &unit, &factor);
@@ -106,8 +101,7 @@ static uint16_t counter_unit(Checker *checker, uint16_t entity)
 }
 
 /* 按 人, or 按 劳动者: the to-one link whose different partners are counted; NONE for the rows themselves. */
-static bool distinct_link(Checker *checker, const Scope *rows, const Expression *by, uint32_t *ret_link, uint16_t *ret_entity)
-{
+static bool distinct_link(Checker *checker, const Scope *rows, const Expression *by, uint32_t *ret_link, uint16_t *ret_entity) {
         Str name = by->part_count == 1 ? by->parts[0] : (Str){ 0 };
         const Symbol *member = scope_member(checker, rows->module, rows->entity, name, NULL);
         if (member != NULL && member->kind == SYMBOL_ONE) {
@@ -134,15 +128,13 @@ static bool distinct_link(Checker *checker, const Scope *rows, const Expression 
         return true;
 }
 
-static Value back_along(Checker *checker, const RowPath *path, uint32_t step)
-{
+static Value back_along(Checker *checker, const RowPath *path, uint32_t step) {
         for (uint32_t i = path->link_count; i > 0; i--)
                 step = build_gather(checker->builder, path->links[i - 1], step);
         return (Value){ .step = step };
 }
 
-static bool check_sum_value(Checker *checker, const Aggregate *aggregate, Value value, Span at)
-{
+static bool check_sum_value(Checker *checker, const Aggregate *aggregate, Value value, Span at) {
         Type type = value_type(checker, value);
         bool fits = type.kind == TYPE_NUMBER || (type.kind == TYPE_DATE && aggregate->op != OP_SUM);
         if (!fits)
@@ -155,8 +147,7 @@ static bool check_sum_value(Checker *checker, const Aggregate *aggregate, Value 
         return false;
 }
 
-Value lower_aggregate(Checker *checker, const Scope *scope, const Expression *expression)
-{
+Value lower_aggregate(Checker *checker, const Scope *scope, const Expression *expression) {
         Builder *builder = checker->builder;
         const Aggregate *aggregate = aggregate_find(expression);
         RowPath path;
@@ -199,8 +190,7 @@ Value lower_aggregate(Checker *checker, const Scope *scope, const Expression *ex
 
 /* ---- judgements --------------------------------------------------------------------------------------------- */
 
-Value lower_manual(Checker *checker, const Scope *scope, const Expression *expression)
-{
+Value lower_manual(Checker *checker, const Scope *scope, const Expression *expression) {
         Program *program = checker->program;
         if (scope->constant || scope->entity == ENTITY_NONE) {
                 check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里不能写需人工认定");

@@ -17,8 +17,7 @@ struct Function {
 /* ---- 较小, 较大 ------------------------------------------------------------------------------------------- */
 
 static Value call_choice(Checker *checker, const Scope *scope, const Expression *call, const Function *function,
-                         const Type *expected)
-{
+                         const Type *expected) {
         Value a, b;
         if (!lower_pair(checker, scope, call->arguments[0], call->arguments[1], expected, &a, &b) ||
             !lower_unify(checker, &a, &b, call->at, "两个数"))
@@ -36,8 +35,7 @@ static Value call_choice(Checker *checker, const Scope *scope, const Expression 
 
 /* 周岁, 满月数, 相隔天数: two dates; 年份, 月份, 年初: one. */
 static Value call_date(Checker *checker, const Scope *scope, const Expression *call, const Function *function,
-                       const Type *expected)
-{
+                       const Type *expected) {
         (void) expected;
         uint32_t a = lower_typed(checker, scope, call->arguments[0], type_of(TYPE_DATE)), b = NONE;
         if (function->arguments == 2)
@@ -50,8 +48,7 @@ static Value call_date(Checker *checker, const Scope *scope, const Expression *c
 
 /* 加月, 减月, 加天, 减天. */
 static Value call_shift(Checker *checker, const Scope *scope, const Expression *call, const Function *function,
-                        const Type *expected)
-{
+                        const Type *expected) {
         (void) expected;
         uint32_t date = lower_typed(checker, scope, call->arguments[0], type_of(TYPE_DATE));
         uint32_t amount = lower_typed(checker, scope, call->arguments[1], type_number(function->unit, 0));
@@ -78,8 +75,7 @@ static const struct {
         { STR_INIT("百元"), 100, 0 }, { STR_INIT("千元"), 1000, 0 }, { STR_INIT("万元"), 10000, 0 }, { STR_INIT("个"), 1, 0 },
 };
 
-bool round_quantum(Str unit, int64_t *ret_quantum, uint8_t *ret_scale)
-{
+bool round_quantum(Str unit, int64_t *ret_quantum, uint8_t *ret_scale) {
         for (uint32_t i = 0; i < ARRAY_LENGTH(QUANTA); i++) {
                 if (str_equal(QUANTA[i].unit, unit)) {
                         *ret_quantum = QUANTA[i].quantum;
@@ -90,8 +86,7 @@ bool round_quantum(Str unit, int64_t *ret_quantum, uint8_t *ret_scale)
         return false;
 }
 
-bool round_mode(Str mode, Op *ret_op)
-{
+bool round_mode(Str mode, Op *ret_op) {
         static const struct {
                 Str mode;
                 Op  op;
@@ -106,8 +101,7 @@ bool round_mode(Str mode, Op *ret_op)
 }
 
 static Value call_round(Checker *checker, const Scope *scope, const Expression *call, const Function *function,
-                        const Type *expected)
-{
+                        const Type *expected) {
         int64_t quantum;
         uint8_t scale;
         Op op;
@@ -135,8 +129,7 @@ static Value call_round(Checker *checker, const Scope *scope, const Expression *
 
 /* 本金 × 年利率 × days ÷ basis, or full months ÷ 12; scale 6 (doc/language.md §interest). */
 static Value call_interest(Checker *checker, const Scope *scope, const Expression *call, const Function *function,
-                           const Type *expected)
-{
+                           const Type *expected) {
         static const struct {
                 Str     name;
                 Op      op;
@@ -192,8 +185,7 @@ static const Function FUNCTIONS[] = {
         { STR_INIT("利息"), STR_INIT("利息(本金, 年利率, 起, 止, 基础)"), 5, call_interest, OP_MULTIPLY_DIVIDE, UNIT_YUAN, false },
 };
 
-Value lower_call(Checker *checker, const Scope *scope, const Expression *call, const Type *expected)
-{
+Value lower_call(Checker *checker, const Scope *scope, const Expression *call, const Type *expected) {
         Str name = call->part_count > 0 ? call->parts[0] : (Str){ 0 }, near, hint = { 0 };
         Str names[ARRAY_LENGTH(FUNCTIONS)];
         for (uint32_t i = 0; i < ARRAY_LENGTH(FUNCTIONS); i++) {

@@ -4,18 +4,15 @@
  * operands, so that one run shows many errors. */
 #include "language/check_internal.h"
 
-Type step_type(const Checker *checker, uint32_t step)
-{
+Type step_type(const Checker *checker, uint32_t step) {
         return builder_step(checker->builder, step)->type;
 }
 
-static Value value_of(uint32_t step)
-{
+static Value value_of(uint32_t step) {
         return (Value){ .step = step };
 }
 
-Scope scope_knowing(const Scope *scope, Known *link, uint32_t step, bool yes)
-{
+Scope scope_knowing(const Scope *scope, Known *link, uint32_t step, bool yes) {
         Scope inner = *scope;
         if (step == NONE)
                 return inner;
@@ -27,8 +24,7 @@ Scope scope_knowing(const Scope *scope, Known *link, uint32_t step, bool yes)
 /* ---- source text --------------------------------------------------------------------------------------- */
 
 /* An expression that begins with a bracket starts behind it: widened to the left until brackets pair. */
-static Str bracketed(Str source, Span at)
-{
+static Str bracketed(Str source, Span at) {
         static const Str OPEN[] = { STR_INIT("("), STR_INIT("（") }, CLOSE[] = { STR_INIT(")"), STR_INIT("）") };
         Str text = str_slice(source, at.start, at.end);
         size_t start = at.start;
@@ -50,8 +46,7 @@ static Str bracketed(Str source, Span at)
         return str_slice(source, start, at.end);
 }
 
-Str source_line(const Checker *checker, Span at)
-{
+Str source_line(const Checker *checker, Span at) {
         if (at.file == 0 || at.file >= checker->diagnostics->file_count)
                 return (Str){ 0 };
         Str text = bracketed(checker->diagnostics->files[at.file].text, at);
@@ -79,8 +74,7 @@ Str source_line(const Checker *checker, Span at)
         return (Str){ line, length };
 }
 
-Str join_texts(const Checker *checker, const Str *texts, uint32_t count, Str separator)
-{
+Str join_texts(const Checker *checker, const Str *texts, uint32_t count, Str separator) {
         size_t length = 0, at = 0;
         for (uint32_t i = 0; i < count; i++)
                 length += texts[i].length + separator.length;
@@ -96,8 +90,7 @@ Str join_texts(const Checker *checker, const Str *texts, uint32_t count, Str sep
         return (Str){ joined, at };
 }
 
-Str expression_line(const Checker *checker, const Expression *expression)
-{
+Str expression_line(const Checker *checker, const Expression *expression) {
         if (expression == NULL)
                 return (Str){ 0 };
         if (expression->kind != EXPRESSION_ANY_OF && expression->kind != EXPRESSION_ALL_OF)
@@ -110,16 +103,14 @@ Str expression_line(const Checker *checker, const Expression *expression)
                           STR_ARG(list));
 }
 
-bool expression_is_name(const Expression *expression, const char *name)
-{
+bool expression_is_name(const Expression *expression, const char *name) {
         return expression != NULL && expression->kind == EXPRESSION_PATH && expression->part_count == 1 &&
                str_equal(expression->parts[0], str_from(name));
 }
 
 /* ---- literals ------------------------------------------------------------------------------------------ */
 
-static Value lower_number(Checker *checker, const Expression *expression)
-{
+static Value lower_number(Checker *checker, const Expression *expression) {
         const NumberLiteral *number = &expression->number;
         uint16_t unit = UNIT_NONE;
         int64_t factor = 1, cell;
@@ -142,8 +133,7 @@ static Value lower_number(Checker *checker, const Expression *expression)
 
 /* ---- names --------------------------------------------------------------------------------------------- */
 
-static uint32_t anchor_of(Checker *checker, const Scope *scope, Span at)
-{
+static uint32_t anchor_of(Checker *checker, const Scope *scope, Span at) {
         if (builder_step(checker->builder, scope->anchor)->entity == ENTITY_NONE ||
             builder_step(checker->builder, scope->anchor)->entity == scope->entity)
                 return scope->anchor;
@@ -154,8 +144,7 @@ static uint32_t anchor_of(Checker *checker, const Scope *scope, Span at)
         return NONE;
 }
 
-static Value read_fact(Checker *checker, const Scope *scope, const Symbol *symbol, Span at)
-{
+static Value read_fact(Checker *checker, const Scope *scope, const Symbol *symbol, Span at) {
         if (!symbol->has_type)
                 return VALUE_FAILED;
         static_check_guard(checker, scope, symbol, at);
@@ -165,8 +154,7 @@ static Value read_fact(Checker *checker, const Scope *scope, const Symbol *symbo
         return value_of(step);
 }
 
-static bool path_ends(Checker *checker, const Expression *path, uint32_t at)
-{
+static bool path_ends(Checker *checker, const Expression *path, uint32_t at) {
         if (at + 1 == path->part_count)
                 return true;
         check_error(checker, NAME_KIND, path->at, NO_HINT, "“%.*s”不是关系，后面不能再写“.%.*s”", STR_ARG(path->parts[at]),
@@ -175,8 +163,7 @@ static bool path_ends(Checker *checker, const Expression *path, uint32_t at)
 }
 
 /* The rest of the path, seen along a to-one link. */
-static Value follow_link(Checker *checker, const Scope *scope, const Symbol *symbol, const Expression *path, uint32_t at)
-{
+static Value follow_link(Checker *checker, const Scope *scope, const Symbol *symbol, const Expression *path, uint32_t at) {
         const Link *link = &checker->program->links[symbol->index];
         builder_at(checker->builder, path->at);
         if (at + 1 == path->part_count)
@@ -192,8 +179,7 @@ static Value follow_link(Checker *checker, const Scope *scope, const Symbol *sym
         return value;
 }
 
-static Value read_symbol(Checker *checker, const Scope *scope, const Symbol *symbol, const Expression *path, uint32_t at)
-{
+static Value read_symbol(Checker *checker, const Scope *scope, const Symbol *symbol, const Expression *path, uint32_t at) {
         builder_at(checker->builder, path->at);
         switch (symbol->kind) {
         case SYMBOL_FACT:
@@ -229,8 +215,7 @@ static Value read_symbol(Checker *checker, const Scope *scope, const Symbol *sym
 }
 
 /* 本.名: the row that an aggregate's list belongs to. */
-static Value read_outer(Checker *checker, const Scope *scope, const Expression *path, uint32_t at)
-{
+static Value read_outer(Checker *checker, const Scope *scope, const Expression *path, uint32_t at) {
         if (scope->outer == NULL || scope->outer_link == NONE || at + 1 >= path->part_count) {
                 check_error(checker, OUTER_MISUSED, path->at, NO_HINT,
                             scope->outer == NULL ? "“本”只能写在列表的“其中”和取值里"
@@ -246,8 +231,7 @@ static Value read_outer(Checker *checker, const Scope *scope, const Expression *
 
 /* A member of an enumeration: bare where it is expected, or 枚举.成员. False when the path is neither. */
 static bool read_member(Checker *checker, const Scope *scope, const Expression *path, uint32_t first, const Type *expected,
-                        Value *ret_value)
-{
+                        Value *ret_value) {
         int64_t code;
         Type type = { .kind = TYPE_CODE };
         Str name = path->parts[first];
@@ -268,8 +252,7 @@ static bool read_member(Checker *checker, const Scope *scope, const Expression *
         return true;
 }
 
-static void report_member(Checker *checker, const Expression *path, uint32_t at, const Type *expected)
-{
+static void report_member(Checker *checker, const Expression *path, uint32_t at, const Type *expected) {
         const Enumeration *enumeration = &checker->program->enumerations[expected->of];
         Str near, hint = { 0 };
         if (path->parts[at].length < 256 && nearest_name(path->parts[at], enumeration->members, enumeration->member_count, &near))
@@ -278,8 +261,7 @@ static void report_member(Checker *checker, const Expression *path, uint32_t at,
                     STR_ARG(path->parts[at]));
 }
 
-Value lower_path(Checker *checker, const Scope *scope, const Expression *path, uint32_t at, const Type *expected)
-{
+Value lower_path(Checker *checker, const Scope *scope, const Expression *path, uint32_t at, const Type *expected) {
         Value value;
         if (path->kind != EXPRESSION_PATH || at >= path->part_count || path->parts[at].length == 0)
                 return VALUE_FAILED;
@@ -312,8 +294,7 @@ Value lower_path(Checker *checker, const Scope *scope, const Expression *path, u
         return VALUE_FAILED;
 }
 
-static Value lower_at(Checker *checker, const Scope *scope, const Expression *expression)
-{
+static Value lower_at(Checker *checker, const Scope *scope, const Expression *expression) {
         const Expression *left = expression->left;
         const Symbol *symbol = NULL;
         if (left == NULL || expression->right == NULL)
@@ -338,8 +319,7 @@ static Value lower_at(Checker *checker, const Scope *scope, const Expression *ex
         return value_of(build_parameter(checker->builder, symbol->index, date));
 }
 
-static Value lower_index(Checker *checker, const Scope *scope, const Expression *expression)
-{
+static Value lower_index(Checker *checker, const Scope *scope, const Expression *expression) {
         const Expression *left = expression->left;
         if (left == NULL || left->kind != EXPRESSION_PATH || left->part_count != 1) {
                 if (left != NULL && left->kind != EXPRESSION_ERROR)
@@ -375,8 +355,7 @@ static Value lower_index(Checker *checker, const Scope *scope, const Expression 
 /* ---- logic --------------------------------------------------------------------------------------------- */
 
 /* Left to right: what is asked of the right side holds only where the left side has not decided. */
-static Value lower_connective(Checker *checker, const Scope *scope, const Expression *expression)
-{
+static Value lower_connective(Checker *checker, const Scope *scope, const Expression *expression) {
         Known known;
         bool and = expression->operator == OPERATOR_AND;
         uint32_t left = lower_truth(checker, scope, expression->left);
@@ -388,8 +367,7 @@ static Value lower_connective(Checker *checker, const Scope *scope, const Expres
         return value_of(and ? build_and(checker->builder, left, right) : build_or(checker->builder, left, right));
 }
 
-static Value lower_list(Checker *checker, const Scope *scope, const Expression *expression)
-{
+static Value lower_list(Checker *checker, const Scope *scope, const Expression *expression) {
         bool and = expression->kind == EXPRESSION_ALL_OF, failed = false;
         uint32_t all = NONE;
         Scope inner = *scope;
@@ -413,8 +391,7 @@ static Value lower_list(Checker *checker, const Scope *scope, const Expression *
         return failed || all == NONE ? VALUE_FAILED : value_of(all);
 }
 
-static Value lower_if(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
-{
+static Value lower_if(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected) {
         Known yes_known, no_known;
         Value yes, no;
         if (expression->argument_count != 3)
@@ -434,15 +411,13 @@ static Value lower_if(Checker *checker, const Scope *scope, const Expression *ex
                         .points = yes.points, .percent = yes.percent && no.percent };
 }
 
-static Value lower_not(Checker *checker, const Scope *scope, const Expression *expression)
-{
+static Value lower_not(Checker *checker, const Scope *scope, const Expression *expression) {
         uint32_t step = lower_truth(checker, scope, expression->left);
         builder_at(checker->builder, expression->at);
         return step == NONE ? VALUE_FAILED : value_of(build_not(checker->builder, step));
 }
 
-static Value lower_negate(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
-{
+static Value lower_negate(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected) {
         Value value = expression->left == NULL ? VALUE_FAILED : lower(checker, scope, expression->left, expected);
         if (value_failed(value))
                 return value;
@@ -457,8 +432,7 @@ static Value lower_negate(Checker *checker, const Scope *scope, const Expression
 
 /* ---- the walk ------------------------------------------------------------------------------------------ */
 
-Value lower(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
-{
+Value lower(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected) {
         if (expression == NULL)
                 return VALUE_FAILED;
         builder_at(checker->builder, expression->at);
@@ -515,8 +489,7 @@ Value lower(Checker *checker, const Scope *scope, const Expression *expression, 
         return VALUE_FAILED;
 }
 
-uint32_t lower_truth(Checker *checker, const Scope *scope, const Expression *expression)
-{
+uint32_t lower_truth(Checker *checker, const Scope *scope, const Expression *expression) {
         Type truth = type_of(TYPE_TRUTH);
         Value value = lower(checker, scope, expression, &truth);
         if (value_failed(value))
@@ -530,8 +503,7 @@ uint32_t lower_truth(Checker *checker, const Scope *scope, const Expression *exp
         return NONE;
 }
 
-uint32_t lower_typed(Checker *checker, const Scope *scope, const Expression *expression, Type type)
-{
+uint32_t lower_typed(Checker *checker, const Scope *scope, const Expression *expression, Type type) {
         Value value = lower(checker, scope, expression, &type);
         if (value_failed(value))
                 return NONE;
@@ -557,8 +529,7 @@ uint32_t lower_typed(Checker *checker, const Scope *scope, const Expression *exp
 
 /* ---- fixed values --------------------------------------------------------------------------------------- */
 
-bool lower_constant(Checker *checker, uint32_t module, const Expression *expression, Type type, int64_t *ret_cell)
-{
+bool lower_constant(Checker *checker, uint32_t module, const Expression *expression, Type type, int64_t *ret_cell) {
         if (expression == NULL || expression->kind == EXPRESSION_ERROR)
                 return false;
         if (expression->kind == EXPRESSION_UNKNOWN) {
@@ -602,8 +573,7 @@ bool lower_constant(Checker *checker, uint32_t module, const Expression *express
         return true;
 }
 
-bool lower_constant_date(Checker *checker, const Expression *expression, int32_t *ret_days)
-{
+bool lower_constant_date(Checker *checker, const Expression *expression, int32_t *ret_days) {
         int64_t cell;
         if (!lower_constant(checker, 0, expression, type_of(TYPE_DATE), &cell) || cell == UNKNOWN)
                 return false;

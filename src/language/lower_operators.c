@@ -4,8 +4,7 @@
 
 /* ---- agreement ------------------------------------------------------------------------------------------ */
 
-static Str unit_hint(const Checker *checker, uint16_t a, uint16_t b)
-{
+static Str unit_hint(const Checker *checker, uint16_t a, uint16_t b) {
         bool money = units_is_money(checker, a) && units_is_money(checker, b);
         if (a == UNIT_NONE || b == UNIT_NONE)
                 return STR("给数写上单位，例如 5元、12个月");
@@ -20,22 +19,19 @@ static Str unit_hint(const Checker *checker, uint16_t a, uint16_t b)
         return NO_HINT;
 }
 
-static bool is_rate(const Checker *checker, Value value)
-{
+static bool is_rate(const Checker *checker, Value value) {
         Type type = value_type(checker, value);
         return type.kind == TYPE_NUMBER && (type.unit == UNIT_RATIO || type.unit == UNIT_YEARLY);
 }
 
 /* A literal with % takes 年率 from the rate it meets. */
-static void adapt_percent(Checker *checker, Value *literal, Value other)
-{
+static void adapt_percent(Checker *checker, Value *literal, Value other) {
         Type type = value_type(checker, other);
         if ((literal->percent || literal->points) && type.kind == TYPE_NUMBER && type.unit == UNIT_YEARLY)
                 literal->step = build_unit(checker->builder, literal->step, UNIT_YEARLY);
 }
 
-bool lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what)
-{
+bool lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what) {
         if (a->points != b->points) {
                 check_error(checker, POINTS_MISUSED, at, NO_HINT, "百分点只能加到或减自一个比率或年利率");
                 return false;
@@ -58,15 +54,13 @@ bool lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what
         return false;
 }
 
-static bool is_bare_member(const Checker *checker, const Scope *scope, const Expression *expression)
-{
+static bool is_bare_member(const Checker *checker, const Scope *scope, const Expression *expression) {
         return expression->kind == EXPRESSION_PATH && expression->part_count == 1 &&
                !scope_names_value(checker, scope, expression->parts[0]);
 }
 
 bool lower_pair(Checker *checker, const Scope *scope, const Expression *left, const Expression *right,
-                const Type *expected, Value *ret_left, Value *ret_right)
-{
+                const Type *expected, Value *ret_left, Value *ret_right) {
         Type type;
         if (left == NULL || right == NULL)
                 return false;
@@ -82,8 +76,7 @@ bool lower_pair(Checker *checker, const Scope *scope, const Expression *left, co
 
 /* ---- products and quotients ------------------------------------------------------------------------------ */
 
-static bool check_factor(Checker *checker, Value value, Span at)
-{
+static bool check_factor(Checker *checker, Value value, Span at) {
         Type type = value_type(checker, value);
         if (type.kind != TYPE_NUMBER)
                 check_error(checker, TYPE_MISMATCH, at, NO_HINT, "%.*s不能相乘除", STR_ARG(type_words(checker, type)));
@@ -97,16 +90,14 @@ static bool check_factor(Checker *checker, Value value, Span at)
         return false;
 }
 
-static bool combine(Checker *checker, uint16_t a, uint16_t b, int sign, Span at, uint16_t *ret_unit)
-{
+static bool combine(Checker *checker, uint16_t a, uint16_t b, int sign, Span at, uint16_t *ret_unit) {
         if (units_combine(checker, a, b, sign, ret_unit))
                 return true;
         check_error(checker, UNIT_TOO_COMPLEX, at, NO_HINT, "结果的单位太复杂");
         return false;
 }
 
-static bool check_scale(Checker *checker, uint32_t a, uint32_t b, Span at)
-{
+static bool check_scale(Checker *checker, uint32_t a, uint32_t b, Span at) {
         uint32_t scale = (uint32_t) step_type(checker, a).scale + step_type(checker, b).scale;
         if (scale > SCALE_MAX)
                 check_error(checker, SCALE_TOO_LARGE, at, STR("例如 取整(数, 分, 四舍五入)，或写成 甲 × 乙 ÷ 丙"),
@@ -114,8 +105,7 @@ static bool check_scale(Checker *checker, uint32_t a, uint32_t b, Span at)
         return scale <= SCALE_MAX;
 }
 
-static Value lower_product(Checker *checker, Value a, Value b, Span at)
-{
+static Value lower_product(Checker *checker, Value a, Value b, Span at) {
         uint16_t unit;
         bool fits = check_factor(checker, a, at);
         fits = check_factor(checker, b, at) && fits;
@@ -126,22 +116,19 @@ static Value lower_product(Checker *checker, Value a, Value b, Span at)
         return (Value){ .step = build_arithmetic(checker->builder, OP_MULTIPLY, a.step, b.step, unit) };
 }
 
-static bool is_operation(const Expression *expression, Operator operator)
-{
+static bool is_operation(const Expression *expression, Operator operator) {
         return expression != NULL && expression->kind == EXPRESSION_BINARY && expression->operator == operator &&
                expression->left != NULL && expression->right != NULL;
 }
 
 /* The unit that is wanted, when it is the same; so that 甲 ÷ 乙 shown as a 比率 is one. */
-static uint16_t wanted_unit(const Checker *checker, uint16_t unit, const Type *expected)
-{
+static uint16_t wanted_unit(const Checker *checker, uint16_t unit, const Type *expected) {
         bool same = expected != NULL && expected->kind == TYPE_NUMBER && units_same(checker, unit, expected->unit);
         return same ? expected->unit : unit;
 }
 
 /* a × b ÷ c is one operation; without a product b is 1. */
-static Value lower_quotient(Checker *checker, const Scope *scope, const Expression *expression, Value c, const Type *expected)
-{
+static Value lower_quotient(Checker *checker, const Scope *scope, const Expression *expression, Value c, const Type *expected) {
         const Expression *over = expression->left;
         bool product = is_operation(over, OPERATOR_MULTIPLY);
         uint16_t unit;
@@ -169,8 +156,7 @@ static Value lower_quotient(Checker *checker, const Scope *scope, const Expressi
 /* ---- sums ------------------------------------------------------------------------------------------------ */
 
 /* A rate ± 百分点; false when neither side is 百分点. */
-static bool lower_points(Checker *checker, const Expression *expression, Value left, Value right, Value *ret_value)
-{
+static bool lower_points(Checker *checker, const Expression *expression, Value left, Value right, Value *ret_value) {
         if (!left.points && !right.points)
                 return false;
         bool add = expression->operator == OPERATOR_ADD;
@@ -188,8 +174,7 @@ static bool lower_points(Checker *checker, const Expression *expression, Value l
         return true;
 }
 
-static Value lower_sum(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
-{
+static Value lower_sum(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected) {
         Value left, right, points;
         if (!lower_pair(checker, scope, expression->left, expression->right, expected, &left, &right))
                 return VALUE_FAILED;
@@ -218,8 +203,7 @@ static Value lower_sum(Checker *checker, const Scope *scope, const Expression *e
                                                  wanted_unit(checker, type.unit, expected)) };
 }
 
-Value lower_arithmetic(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
-{
+Value lower_arithmetic(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected) {
         if (expression->left == NULL || expression->right == NULL)
                 return VALUE_FAILED;
         if (expression->operator == OPERATOR_DIVIDE)
@@ -240,13 +224,11 @@ typedef struct Side {
         uint16_t unit;
 } Side;
 
-static Side side_of(const Checker *checker, Value value)
-{
+static Side side_of(const Checker *checker, Value value) {
         return (Side){ .value = value, .divisor = NONE, .unit = value_failed(value) ? UNIT_NONE : value_type(checker, value).unit };
 }
 
-static Side lower_side(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected)
-{
+static Side lower_side(Checker *checker, const Scope *scope, const Expression *expression, const Type *expected) {
         if (!is_operation(expression, OPERATOR_DIVIDE))
                 return side_of(checker, lower(checker, scope, expression, expected));
         Value divisor = lower(checker, scope, expression->right, NULL);
@@ -267,8 +249,7 @@ static Side lower_side(Checker *checker, const Scope *scope, const Expression *e
 }
 
 /* Lowers both sides; false after a diagnostic. */
-static bool lower_sides(Checker *checker, const Scope *scope, const Expression *left, const Expression *right, Side *a, Side *b)
-{
+static bool lower_sides(Checker *checker, const Scope *scope, const Expression *left, const Expression *right, Side *a, Side *b) {
         Value x, y;
         if (is_operation(left, OPERATOR_DIVIDE) || is_operation(right, OPERATOR_DIVIDE)) {
                 *a = lower_side(checker, scope, left, NULL);
@@ -283,8 +264,7 @@ static bool lower_sides(Checker *checker, const Scope *scope, const Expression *
 }
 
 /* Multiplies both sides by both divisors; the comparison stays the same because they are positive. */
-static bool cross_multiply(Checker *checker, Side *a, Side *b, Span at)
-{
+static bool cross_multiply(Checker *checker, Side *a, Side *b, Span at) {
         Side *sides[2] = { a, b };
         if (value_type(checker, a->value).kind != TYPE_NUMBER || value_type(checker, b->value).kind != TYPE_NUMBER ||
             a->value.points || b->value.points || !units_same(checker, a->unit, b->unit)) {
@@ -312,8 +292,7 @@ static bool cross_multiply(Checker *checker, Side *a, Side *b, Span at)
         return true;
 }
 
-static uint32_t build_equal(Checker *checker, uint32_t a, uint32_t b, bool equal)
-{
+static uint32_t build_equal(Checker *checker, uint32_t a, uint32_t b, bool equal) {
         Builder *builder = checker->builder;
         if (step_type(checker, a).kind != TYPE_TRUTH)
                 return build_compare(builder, equal ? OP_EQUAL : OP_NOT_EQUAL, a, b);
@@ -323,8 +302,7 @@ static uint32_t build_equal(Checker *checker, uint32_t a, uint32_t b, bool equal
         return equal ? same : build_not(builder, same);
 }
 
-static Op comparison_op(Operator operator)
-{
+static Op comparison_op(Operator operator) {
         static const Op OPS[] = {
                 [OPERATOR_EQUAL] = OP_EQUAL, [OPERATOR_NOT_EQUAL] = OP_NOT_EQUAL, [OPERATOR_LESS] = OP_LESS,
                 [OPERATOR_AT_MOST] = OP_AT_MOST, [OPERATOR_MORE] = OP_MORE, [OPERATOR_AT_LEAST] = OP_AT_LEAST,
@@ -332,8 +310,7 @@ static Op comparison_op(Operator operator)
         return OPS[operator];
 }
 
-static bool has_order(Checker *checker, Type type, Span at)
-{
+static bool has_order(Checker *checker, Type type, Span at) {
         if (type.kind == TYPE_NUMBER || type.kind == TYPE_DATE)
                 return true;
         check_error(checker, TYPE_MISMATCH, at, STR("只能写 等于、不等于、属于"), "%.*s没有大小，不能这样比较",
@@ -342,8 +319,7 @@ static bool has_order(Checker *checker, Type type, Span at)
 }
 
 /* The truth of a `op` b, or NONE after a diagnostic. */
-static uint32_t compare_sides(Checker *checker, Op op, Side a, Side b, Span at)
-{
+static uint32_t compare_sides(Checker *checker, Op op, Side a, Side b, Span at) {
         bool equality = op == OP_EQUAL || op == OP_NOT_EQUAL;
         if (a.divisor != NONE || b.divisor != NONE) {
                 if (!cross_multiply(checker, &a, &b, at))
@@ -358,16 +334,14 @@ static uint32_t compare_sides(Checker *checker, Op op, Side a, Side b, Span at)
                         : build_compare(checker->builder, op, a.value.step, b.value.step);
 }
 
-Value lower_comparison(Checker *checker, const Scope *scope, const Expression *expression)
-{
+Value lower_comparison(Checker *checker, const Scope *scope, const Expression *expression) {
         Side a, b;
         if (!lower_sides(checker, scope, expression->left, expression->right, &a, &b))
                 return VALUE_FAILED;
         return (Value){ .step = compare_sides(checker, comparison_op(expression->operator), a, b, expression->at) };
 }
 
-Value lower_between(Checker *checker, const Scope *scope, const Expression *expression)
-{
+Value lower_between(Checker *checker, const Scope *scope, const Expression *expression) {
         if (expression->argument_count != 2)
                 return VALUE_FAILED;
         Side x = lower_side(checker, scope, expression->left, NULL);
@@ -393,8 +367,7 @@ Value lower_between(Checker *checker, const Scope *scope, const Expression *expr
 
 #define SET_MAX 64
 
-Value lower_in(Checker *checker, const Scope *scope, const Expression *expression)
-{
+Value lower_in(Checker *checker, const Scope *scope, const Expression *expression) {
         if (expression->left == NULL || expression->argument_count == 0)
                 return VALUE_FAILED;
         if (expression->argument_count > SET_MAX) {

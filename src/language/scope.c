@@ -7,8 +7,7 @@
 
 /* ---- modules and clauses ------------------------------------------------------------------------------ */
 
-static void import_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration)
-{
+static void import_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         for (uint32_t i = 0; i < declaration->name_count; i++) {
                 const Expression *name = declaration->names[i];
@@ -27,8 +26,7 @@ static void import_visit(Checker *checker, uint32_t module, const Syntax *file, 
         }
 }
 
-static void clauses_open(Checker *checker, uint32_t module, uint32_t number, const Syntax *file)
-{
+static void clauses_open(Checker *checker, uint32_t module, uint32_t number, const Syntax *file) {
         Program *program = checker->program;
         uint32_t base = checker->clause_base[module][number] = program->clause_count - 1;
         for (uint32_t i = 1; i < file->clause_count; i++) {
@@ -40,8 +38,7 @@ static void clauses_open(Checker *checker, uint32_t module, uint32_t number, con
         }
 }
 
-void scope_open(Checker *checker)
-{
+void scope_open(Checker *checker) {
         uint32_t modules = checker->module_count, total = 0;
         checker->imports = ARENA_NEW(checker->arena, bool, modules * modules);
         checker->clause_base = ARENA_NEW(checker->arena, uint32_t *, modules);
@@ -66,8 +63,7 @@ void scope_open(Checker *checker)
         check_each(checker, HEAD_IMPORT, import_visit);
 }
 
-uint32_t clause_in_program(const Checker *checker, uint32_t module, uint32_t file, uint32_t clause)
-{
+uint32_t clause_in_program(const Checker *checker, uint32_t module, uint32_t file, uint32_t clause) {
         const Module *of = &checker->modules[module];
         for (uint32_t i = 0; i < of->file_count; i++) {
                 if (of->files[i]->file == file)
@@ -76,21 +72,18 @@ uint32_t clause_in_program(const Checker *checker, uint32_t module, uint32_t fil
         return 0;
 }
 
-Str clause_title(const Checker *checker, uint32_t clause)
-{
+Str clause_title(const Checker *checker, uint32_t clause) {
         return checker->program->clauses[clause].title;
 }
 
 /* ---- symbols ------------------------------------------------------------------------------------------ */
 
-bool scope_sees(const Checker *checker, uint32_t module, const Symbol *symbol)
-{
+bool scope_sees(const Checker *checker, uint32_t module, const Symbol *symbol) {
         return symbol->module == module ||
                (!symbol->internal && checker->imports[module * checker->module_count + symbol->module]);
 }
 
-static Symbol *chain_find(const Checker *checker, const Map *map, uint32_t module, Str name, const Symbol **ret_hidden)
-{
+static Symbol *chain_find(const Checker *checker, const Map *map, uint32_t module, Str name, const Symbol **ret_hidden) {
         uint32_t index;
         if (!map_get(map, name, &index))
                 return NULL;
@@ -106,26 +99,22 @@ static Symbol *chain_find(const Checker *checker, const Map *map, uint32_t modul
         return found;
 }
 
-Symbol *scope_global(const Checker *checker, uint32_t module, NameSpace space, Str name, const Symbol **ret_hidden)
-{
+Symbol *scope_global(const Checker *checker, uint32_t module, NameSpace space, Str name, const Symbol **ret_hidden) {
         return chain_find(checker, checker->globals[space], module, name, ret_hidden);
 }
 
-Symbol *scope_member(const Checker *checker, uint32_t module, uint16_t entity, Str name, const Symbol **ret_hidden)
-{
+Symbol *scope_member(const Checker *checker, uint32_t module, uint16_t entity, Str name, const Symbol **ret_hidden) {
         return entity == ENTITY_NONE ? NULL : chain_find(checker, checker->members[entity], module, name, ret_hidden);
 }
 
-bool scope_names_value(const Checker *checker, const Scope *scope, Str name)
-{
+bool scope_names_value(const Checker *checker, const Scope *scope, Str name) {
         return str_equal(name, STR("基准日")) || str_equal(name, STR("申请日")) ||
                scope_member(checker, scope->module, scope->entity, name, NULL) != NULL ||
                scope_global(checker, scope->module, SPACE_VALUE, name, NULL) != NULL;
 }
 
 /* A symbol of the same name that cannot stand beside this one. */
-static const Symbol *chain_clash(const Checker *checker, const Map *map, const Symbol *symbol)
-{
+static const Symbol *chain_clash(const Checker *checker, const Map *map, const Symbol *symbol) {
         uint32_t index;
         if (!map_get(map, symbol->name, &index))
                 return NULL;
@@ -136,8 +125,7 @@ static const Symbol *chain_clash(const Checker *checker, const Map *map, const S
         return NULL;
 }
 
-Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol symbol)
-{
+Symbol *scope_add(Checker *checker, NameSpace space, uint16_t entity, Symbol symbol) {
         Map *map = entity == ENTITY_NONE ? checker->globals[space] : checker->members[entity];
         if (symbol.name.length == 0)
                 return NULL;
@@ -175,15 +163,13 @@ typedef struct NameList {
         uint32_t count, capacity;
 } NameList;
 
-static void name_add(Checker *checker, NameList *list, Str name)
-{
+static void name_add(Checker *checker, NameList *list, Str name) {
         if (name.length > 0 && list->count < GUESS_NAMES_MAX)
                 *ARENA_PUSH(checker->arena, list->names, list->count, list->capacity) = name;
 }
 
 /* Everything an expression of this scope could name. */
-static NameList names_visible(Checker *checker, const Scope *scope)
-{
+static NameList names_visible(Checker *checker, const Scope *scope) {
         NameList list = { 0 };
         for (uint32_t i = 0; i < checker->symbol_count; i++) {
                 const Symbol *symbol = &checker->symbols[i];
@@ -207,8 +193,7 @@ static const Str GLUE[] = {
 };
 
 /* The length of "16岁" or "1万元" at the start of the text; 0 when no number stands there. */
-static size_t number_length(const Checker *checker, Str text)
-{
+static size_t number_length(const Checker *checker, Str text) {
         size_t digits = 0, best;
         uint32_t index;
         while (digits < text.length && text.data[digits] >= '0' && text.data[digits] <= '9')
@@ -227,8 +212,7 @@ static size_t number_length(const Checker *checker, Str text)
 }
 
 /* The longest known piece at the start of the text. */
-static size_t piece_length(const Checker *checker, const NameList *names, Str text)
-{
+static size_t piece_length(const Checker *checker, const NameList *names, Str text) {
         size_t best = number_length(checker, text);
         for (uint32_t i = 0; i < ARRAY_LENGTH(GLUE); i++) {
                 if (GLUE[i].length > best && str_starts(text, GLUE[i]))
@@ -242,8 +226,7 @@ static size_t piece_length(const Checker *checker, const NameList *names, Str te
 }
 
 /* "年龄大于16岁" as "年龄 大于 16岁"; false when it is not made of known words. */
-static bool split_words(Checker *checker, const NameList *names, Str word, Str *ret_split)
-{
+static bool split_words(Checker *checker, const NameList *names, Str word, Str *ret_split) {
         Str split = { 0 };
         uint32_t pieces = 0;
         if (word.length > GUESS_MAX)
@@ -260,8 +243,7 @@ static bool split_words(Checker *checker, const NameList *names, Str word, Str *
         return pieces > 1;
 }
 
-void scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, const char *what)
-{
+void scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, const char *what) {
         Str near, hint = { 0 };
         const Symbol *hidden = NULL;
         if (checker->diagnostics->errors >= checker->diagnostics->limit) {
@@ -297,8 +279,7 @@ void scope_unknown(Checker *checker, const Scope *scope, Str name, Span at, cons
                             STR_ARG(checker->program->entities[scope->entity].name), STR_ARG(name), what);
 }
 
-Symbol *scope_require(Checker *checker, uint32_t module, NameSpace space, Str name, Span at, const char *what)
-{
+Symbol *scope_require(Checker *checker, uint32_t module, NameSpace space, Str name, Span at, const char *what) {
         const Symbol *hidden = NULL;
         Symbol *symbol = scope_global(checker, module, space, name, &hidden);
         if (symbol != NULL)

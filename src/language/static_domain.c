@@ -28,13 +28,11 @@ typedef struct Domain {
 
 enum { OUTCOME_LESS = 1, OUTCOME_EQUAL = 2, OUTCOME_MORE = 4 };
 
-static const Step *step_at(const Domain *domain, uint32_t step)
-{
+static const Step *step_at(const Domain *domain, uint32_t step) {
         return builder_step(domain->checker->builder, step);
 }
 
-static Variable *variable_of(Domain *domain, uint32_t a, uint32_t b)
-{
+static Variable *variable_of(Domain *domain, uint32_t a, uint32_t b) {
         for (uint32_t i = 0; i < domain->count; i++) {
                 if (domain->variables[i].a == a && domain->variables[i].b == b)
                         return &domain->variables[i];
@@ -55,16 +53,14 @@ static Variable *variable_of(Domain *domain, uint32_t a, uint32_t b)
         return made;
 }
 
-static void settle(Domain *domain, const Variable *variable)
-{
+static void settle(Domain *domain, const Variable *variable) {
         if (variable->b == NONE && variable->low > variable->high)
                 domain->impossible = true;
         if (variable->has_set && variable->set == 0)
                 domain->impossible = true;
 }
 
-static void bound(Domain *domain, uint32_t step, int64_t low, int64_t high)
-{
+static void bound(Domain *domain, uint32_t step, int64_t low, int64_t high) {
         Variable *variable = variable_of(domain, step, NONE);
         if (variable == NULL)
                 return;
@@ -75,8 +71,7 @@ static void bound(Domain *domain, uint32_t step, int64_t low, int64_t high)
         settle(domain, variable);
 }
 
-static void keep(Domain *domain, uint32_t a, uint32_t b, uint64_t set)
-{
+static void keep(Domain *domain, uint32_t a, uint32_t b, uint64_t set) {
         Variable *variable = variable_of(domain, a, b);
         if (variable == NULL || !variable->has_set)
                 return;
@@ -84,8 +79,7 @@ static void keep(Domain *domain, uint32_t a, uint32_t b, uint64_t set)
         settle(domain, variable);
 }
 
-static void exclude_value(Domain *domain, uint32_t step, int64_t value)
-{
+static void exclude_value(Domain *domain, uint32_t step, int64_t value) {
         Variable *variable = variable_of(domain, step, NONE);
         if (variable == NULL)
                 return;
@@ -99,13 +93,11 @@ static void exclude_value(Domain *domain, uint32_t step, int64_t value)
 }
 
 /* floor(a / b) for b > 0 */
-static int64_t floor_divide(int64_t a, int64_t b)
-{
+static int64_t floor_divide(int64_t a, int64_t b) {
         return a / b - (a % b < 0);
 }
 
-static Op negation(Op op)
-{
+static Op negation(Op op) {
         static const Op PAIRS[][2] = { { OP_EQUAL, OP_NOT_EQUAL }, { OP_LESS, OP_AT_LEAST }, { OP_MORE, OP_AT_MOST } };
         for (uint32_t i = 0; i < ARRAY_LENGTH(PAIRS); i++) {
                 for (int side = 0; side < 2; side++) {
@@ -117,21 +109,18 @@ static Op negation(Op op)
 }
 
 /* a and b exchanged */
-static Op mirror(Op op)
-{
+static Op mirror(Op op) {
         return op == OP_LESS ? OP_MORE : op == OP_MORE ? OP_LESS : op == OP_AT_MOST ? OP_AT_LEAST
                : op == OP_AT_LEAST ? OP_AT_MOST : op;
 }
 
-static uint64_t outcomes(Op op)
-{
+static uint64_t outcomes(Op op) {
         return op == OP_EQUAL ? OUTCOME_EQUAL : op == OP_NOT_EQUAL ? OUTCOME_LESS | OUTCOME_MORE : op == OP_LESS ? OUTCOME_LESS
                : op == OP_AT_MOST ? OUTCOME_LESS | OUTCOME_EQUAL : op == OP_MORE ? OUTCOME_MORE : OUTCOME_MORE | OUTCOME_EQUAL;
 }
 
 /* What `*op *value` says of the step before it was raised to another scale; false when it says nothing. */
-static bool unscale(Domain *domain, const Step *step, Op *op, int64_t *value)
-{
+static bool unscale(Domain *domain, const Step *step, Op *op, int64_t *value) {
         bool exact = *value % step->imm == 0;
         if (!exact && *op == OP_EQUAL)
                 domain->impossible = true;
@@ -145,8 +134,7 @@ static bool unscale(Domain *domain, const Step *step, Op *op, int64_t *value)
 }
 
 /* step `op` value; a step that was only raised to another scale is taken at its own. */
-static void compare_constant(Domain *domain, Op op, uint32_t step, int64_t value)
-{
+static void compare_constant(Domain *domain, Op op, uint32_t step, int64_t value) {
         if (value == UNKNOWN)
                 return;
         for (const Step *of = step_at(domain, step); of->op == OP_SCALE_UP; of = step_at(domain, step)) {
@@ -167,8 +155,7 @@ static void compare_constant(Domain *domain, Op op, uint32_t step, int64_t value
                 keep(domain, step, NONE, UINT64_C(1) << value);
 }
 
-static void compare_steps(Domain *domain, Op op, uint32_t a, uint32_t b)
-{
+static void compare_steps(Domain *domain, Op op, uint32_t a, uint32_t b) {
         const Step *left = step_at(domain, a), *right = step_at(domain, b);
         if (right->op == OP_CONSTANT) {
                 compare_constant(domain, op, a, right->imm);
@@ -190,8 +177,7 @@ static void compare_steps(Domain *domain, Op op, uint32_t a, uint32_t b)
 
 static void require(Domain *domain, uint32_t step, bool yes, uint32_t depth);
 
-static void require_between(Domain *domain, const Step *step, bool yes)
-{
+static void require_between(Domain *domain, const Step *step, bool yes) {
         if (yes) {
                 compare_steps(domain, OP_AT_LEAST, step->a, step->b);
                 compare_steps(domain, OP_AT_MOST, step->a, step->c);
@@ -206,14 +192,12 @@ static void require_between(Domain *domain, const Step *step, bool yes)
 }
 
 /* A disjunction is looked at later, when everything else is known. */
-static void require_either(Domain *domain, uint32_t at, bool yes)
-{
+static void require_either(Domain *domain, uint32_t at, bool yes) {
         if (domain->split_count < ARRAY_LENGTH(domain->splits))
                 domain->splits[domain->split_count++] = (Literal){ at, yes };
 }
 
-static void require_atom(Domain *domain, uint32_t at, bool yes)
-{
+static void require_atom(Domain *domain, uint32_t at, bool yes) {
         const Step *step = step_at(domain, at);
         int64_t truth = yes ? TRUTH_YES : TRUTH_NO;
         if (step->op == OP_CONSTANT)
@@ -229,8 +213,7 @@ static void require_atom(Domain *domain, uint32_t at, bool yes)
 }
 
 /* Adds what follows from a truth being 是 (or 否). */
-static void require(Domain *domain, uint32_t at, bool yes, uint32_t depth)
-{
+static void require(Domain *domain, uint32_t at, bool yes, uint32_t depth) {
         const Step *step = step_at(domain, at);
         if (domain->impossible || depth > LITERALS_MAX || *domain->checker->proof_budget == 0)
                 return;
@@ -248,8 +231,7 @@ static void require(Domain *domain, uint32_t at, bool yes, uint32_t depth)
 }
 
 /* A disjunction is impossible when both its sides are, given everything else. */
-static bool splits_impossible(const Domain *domain, uint32_t depth)
-{
+static bool splits_impossible(const Domain *domain, uint32_t depth) {
         for (uint32_t i = 0; i < domain->split_count && depth < SPLIT_DEPTH; i++) {
                 const Step *step = step_at(domain, domain->splits[i].step);
                 const uint32_t sides[2] = { step->a, step->b };
@@ -266,8 +248,7 @@ static bool splits_impossible(const Domain *domain, uint32_t depth)
         return false;
 }
 
-bool static_impossible(const Checker *checker, const Literal *literals, uint32_t count)
-{
+bool static_impossible(const Checker *checker, const Literal *literals, uint32_t count) {
         Domain domain = { .checker = checker };
         /* two rounds, because "not between" looks at what the others left */
         for (int round = 0; round < 2; round++) {
@@ -280,8 +261,7 @@ bool static_impossible(const Checker *checker, const Literal *literals, uint32_t
         return domain.impossible || splits_impossible(&domain, 0);
 }
 
-bool static_check_condition(Checker *checker, uint32_t step, Span at)
-{
+bool static_check_condition(Checker *checker, uint32_t step, Span at) {
         Literal yes = { step, true }, no = { step, false };
         const Step *made = builder_step(checker->builder, step);
         if (made->op == OP_CONSTANT && made->imm == TRUTH_UNKNOWN)
@@ -300,8 +280,7 @@ bool static_check_condition(Checker *checker, uint32_t step, Span at)
 #define KNOWN_MAX 64     /* established truths that a proof uses */
 #define SAME_MAX 1000    /* established truths that are compared with the guard itself */
 
-static bool static_established(const Checker *checker, const Known *known, uint32_t step)
-{
+static bool static_established(const Checker *checker, const Known *known, uint32_t step) {
         Literal literals[KNOWN_MAX + 1];
         uint32_t count = 0, looked = 0;
         for (const Known *same = known; same != NULL && looked++ < SAME_MAX; same = same->next) {
@@ -315,8 +294,7 @@ static bool static_established(const Checker *checker, const Known *known, uint3
 }
 
 /* The guard as the reader sees it: carried back along the path that was followed. */
-void static_check_guard(Checker *checker, const Scope *scope, const Symbol *fact, Span at)
-{
+void static_check_guard(Checker *checker, const Scope *scope, const Symbol *fact, Span at) {
         uint32_t guard = fact->step;
         if (guard == NONE)
                 return;
@@ -332,8 +310,7 @@ void static_check_guard(Checker *checker, const Scope *scope, const Symbol *fact
 
 /* ---- overflow ------------------------------------------------------------------------------------------------ */
 
-void static_check_overflow(Checker *checker)
-{
+void static_check_overflow(Checker *checker) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < program->step_count; i++) {
                 const Step *step = &program->steps[i];

@@ -32,8 +32,7 @@ static const struct {
 };
 
 /* The number of an equal unit or a new one; false when there are too many. */
-static bool unit_intern(Checker *checker, Unit unit, uint16_t *ret_unit)
-{
+static bool unit_intern(Checker *checker, Unit unit, uint16_t *ret_unit) {
         Program *program = checker->program;
         uint32_t found;
         Str key = unit.percent ? STR("%") : STR("");
@@ -51,8 +50,7 @@ static bool unit_intern(Checker *checker, Unit unit, uint16_t *ret_unit)
 }
 
 /* "元/月/人"; months above the line are 个月; 元·人 for products. */
-static Str unit_text(Checker *checker, const Unit *unit)
-{
+static Str unit_text(Checker *checker, const Unit *unit) {
         if (unit->percent)
                 return STR("%");
         Str text = { 0 };
@@ -72,27 +70,23 @@ static Str unit_text(Checker *checker, const Unit *unit)
 }
 
 /* A unit known from the start, at its own number. */
-static void unit_fixed(Checker *checker, uint16_t number, Unit unit)
-{
+static void unit_fixed(Checker *checker, uint16_t number, Unit unit) {
         uint16_t made;
         unit.text = unit_text(checker, &unit);
         MUST(unit_intern(checker, unit, &made) && made == number);
 }
 
-static Unit unit_one(uint16_t dimension, bool percent)
-{
+static Unit unit_one(uint16_t dimension, bool percent) {
         return (Unit){ .parts = { { .dimension = dimension, .exponent = 1 } }, .part_count = 1, .percent = percent };
 }
 
-static void word_add(Checker *checker, Str word, uint16_t dimension, int64_t factor)
-{
+static void word_add(Checker *checker, Str word, uint16_t dimension, int64_t factor) {
         map_set(checker->unit_words, word, checker->word_count);
         *ARENA_PUSH(checker->arena, checker->words, checker->word_count, checker->word_capacity) =
                 (UnitWord){ .dimension = dimension, .factor = factor };
 }
 
-void units_open(Checker *checker)
-{
+void units_open(Checker *checker) {
         Program *program = checker->program;
         checker->unit_words = map_new(checker->arena);
         checker->unit_numbers = map_new(checker->arena);
@@ -112,8 +106,7 @@ void units_open(Checker *checker)
         unit_fixed(checker, UNIT_TIMES, unit_one(DIMENSION_TIME, false));
 }
 
-bool units_declare(Checker *checker, Str word, Str same_as, Span at)
-{
+bool units_declare(Checker *checker, Str word, Str same_as, Span at) {
         uint32_t known = 0, other = 0;
         UnitWord meaning = { .factor = 1 };
         bool exists = map_get(checker->unit_words, word, &known);
@@ -142,8 +135,7 @@ bool units_declare(Checker *checker, Str word, Str same_as, Span at)
         return true;
 }
 
-bool units_same(const Checker *checker, uint16_t a, uint16_t b)
-{
+bool units_same(const Checker *checker, uint16_t a, uint16_t b) {
         const Unit *left = &checker->program->units[a], *right = &checker->program->units[b];
         if (left->part_count != right->part_count)
                 return false;
@@ -156,8 +148,7 @@ bool units_same(const Checker *checker, uint16_t a, uint16_t b)
 }
 
 /* Multiplies the unit by one dimension; parts stay in order of dimension. False when there is no room. */
-static bool unit_multiply(Unit *unit, uint16_t dimension, int exponent)
-{
+static bool unit_multiply(Unit *unit, uint16_t dimension, int exponent) {
         uint32_t at = 0;
         while (at < unit->part_count && unit->parts[at].dimension < dimension)
                 at++;
@@ -183,8 +174,7 @@ static bool unit_multiply(Unit *unit, uint16_t dimension, int exponent)
         return true;
 }
 
-bool units_combine(Checker *checker, uint16_t a, uint16_t b, int sign, uint16_t *ret_unit)
-{
+bool units_combine(Checker *checker, uint16_t a, uint16_t b, int sign, uint16_t *ret_unit) {
         Unit unit = checker->program->units[a], other = checker->program->units[b];
         bool percent = (unit.percent || other.percent) && sign > 0;
         unit.percent = (unit.percent && other.part_count == 0 && !other.percent) || percent;
@@ -197,8 +187,7 @@ bool units_combine(Checker *checker, uint16_t a, uint16_t b, int sign, uint16_t 
         return unit_intern(checker, unit, ret_unit);
 }
 
-bool units_read(Checker *checker, Str text, uint16_t *ret_unit, int64_t *ret_factor)
-{
+bool units_read(Checker *checker, Str text, uint16_t *ret_unit, int64_t *ret_factor) {
         Unit unit = { 0 };
         int64_t factor = 1;
         for (bool above = true; text.length > 0 || above; above = false) {
@@ -219,8 +208,7 @@ bool units_read(Checker *checker, Str text, uint16_t *ret_unit, int64_t *ret_fac
         return unit_intern(checker, unit, ret_unit);
 }
 
-bool units_is_money(const Checker *checker, uint16_t unit)
-{
+bool units_is_money(const Checker *checker, uint16_t unit) {
         const Unit *parts = &checker->program->units[unit];
         return parts->part_count > 0 && parts->parts[0].dimension == DIMENSION_YUAN && parts->parts[0].exponent == 1;
 }
@@ -237,8 +225,7 @@ static const struct {
 };
 
 /* 数量(平方米), 小数(2): what stands in the brackets. */
-static bool type_argument(Str text, Str word, Str *ret_inner)
-{
+static bool type_argument(Str text, Str word, Str *ret_inner) {
         Str open = str_slice(text, word.length, word.length + 1), close = STR(")");
         if (!str_starts(text, word) || !str_equal(open, STR("(")) || !str_ends(text, close))
                 return false;
@@ -246,8 +233,7 @@ static bool type_argument(Str text, Str word, Str *ret_inner)
         return true;
 }
 
-static bool type_of_number(Checker *checker, Str text, Type *ret_type)
-{
+static bool type_of_number(Checker *checker, Str text, Type *ret_type) {
         Str inner;
         uint16_t unit;
         int64_t factor, scale;
@@ -278,8 +264,7 @@ static bool type_of_number(Checker *checker, Str text, Type *ret_type)
         return true;
 }
 
-bool type_read(Checker *checker, uint32_t module, TypeSyntax syntax, Type *ret_type)
-{
+bool type_read(Checker *checker, uint32_t module, TypeSyntax syntax, Type *ret_type) {
         Str text = str_trim(syntax.text);
         if (text.length == 0)
                 return false;
@@ -317,13 +302,11 @@ bool type_read(Checker *checker, uint32_t module, TypeSyntax syntax, Type *ret_t
         return true;
 }
 
-static int64_t scaled(int64_t value, uint8_t scale)
-{
+static int64_t scaled(int64_t value, uint8_t scale) {
         return value * kernel_power_of_ten(scale);
 }
 
-void type_range(const Checker *checker, Type type, int64_t *ret_low, int64_t *ret_high)
-{
+void type_range(const Checker *checker, Type type, int64_t *ret_low, int64_t *ret_high) {
         const Unit *unit = &checker->program->units[type.unit];
         int64_t low = 0, high = 10000000;
         switch (type.kind) {
@@ -365,8 +348,7 @@ void type_range(const Checker *checker, Type type, int64_t *ret_low, int64_t *re
         *ret_high = high;
 }
 
-Str unit_words(const Checker *checker, uint16_t unit)
-{
+Str unit_words(const Checker *checker, uint16_t unit) {
         if (unit == UNIT_RATIO)
                 return STR("比率");
         if (unit == UNIT_YEARLY)
@@ -374,8 +356,7 @@ Str unit_words(const Checker *checker, uint16_t unit)
         return unit == UNIT_NONE ? STR("没有单位的数") : checker->program->units[unit].text;
 }
 
-Str type_words(const Checker *checker, Type type)
-{
+Str type_words(const Checker *checker, Type type) {
         switch (type.kind) {
         case TYPE_TRUTH:
                 return STR("真假");

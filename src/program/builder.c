@@ -7,27 +7,23 @@
 #define BUILDER_STEPS_MAX (2 * PROGRAM_STEPS_MAX)
 #define DIVIDE_SCALE 6
 
-Builder *builder_new(Arena *arena, Program *program)
-{
+Builder *builder_new(Arena *arena, Program *program) {
         Builder *builder = ARENA_NEW(arena, Builder, 1);
         *builder = (Builder){ .arena = arena, .program = program, .bucket_count = BUCKETS_FIRST };
         builder->buckets = ARENA_NEW(arena, uint32_t, BUCKETS_FIRST);
         return builder;
 }
 
-const Step *builder_step(const Builder *builder, uint32_t step)
-{
+const Step *builder_step(const Builder *builder, uint32_t step) {
         MUST(step < builder->count);
         return &builder->steps[step];
 }
 
-void builder_at(Builder *builder, Span at)
-{
+void builder_at(Builder *builder, Span at) {
         builder->at = at;
 }
 
-void builder_name(Builder *builder, uint32_t step, Str name)
-{
+void builder_name(Builder *builder, uint32_t step, Str name) {
         MUST(step < builder->count);
         Step *named = &builder->steps[step];
         /* A constant is shared by everybody who writes the same figure. */
@@ -38,8 +34,7 @@ void builder_name(Builder *builder, uint32_t step, Str name)
 /* ---- making a step ------------------------------------------------------------------------------------ */
 
 /* FNV-1a over 64-bit words, with a last mix because buckets use the low bits. */
-static uint64_t step_hash(const Step *step)
-{
+static uint64_t step_hash(const Step *step) {
         Type type = step->type;
         uint64_t words[] = {
                 step->op | (uint64_t) step->entity << 16 | (uint64_t) type.kind << 32 | (uint64_t) type.scale << 40 |
@@ -52,14 +47,12 @@ static uint64_t step_hash(const Step *step)
         return hash ^ hash >> 29;
 }
 
-static bool step_same(const Step *x, const Step *y)
-{
+static bool step_same(const Step *x, const Step *y) {
         return x->op == y->op && x->entity == y->entity && type_equal(x->type, y->type) && x->a == y->a &&
                x->b == y->b && x->c == y->c && x->aux == y->aux && x->imm == y->imm;
 }
 
-static void rehash(Builder *builder)
-{
+static void rehash(Builder *builder) {
         builder->bucket_count *= 2;
         builder->buckets = ARENA_NEW(builder->arena, uint32_t, builder->bucket_count);
         for (uint32_t i = 0; i < builder->count; i++) {
@@ -70,8 +63,7 @@ static void rehash(Builder *builder)
         }
 }
 
-static Marks marks_of(const Builder *builder, const Step *step)
-{
+static Marks marks_of(const Builder *builder, const Step *step) {
         const Program *program = builder->program;
         Marks none = { .total = false };
         const Marks *a = step->a == NONE ? &none : &builder->marks[step->a];
@@ -99,8 +91,7 @@ static Marks marks_of(const Builder *builder, const Step *step)
 }
 
 /* An equal step made before, or a new one. */
-static uint32_t intern(Builder *builder, const Step *step)
-{
+static uint32_t intern(Builder *builder, const Step *step) {
         if (2 * (builder->count + 1) > builder->bucket_count)
                 rehash(builder);
         uint32_t at = (uint32_t) step_hash(step) & (builder->bucket_count - 1);
@@ -120,15 +111,13 @@ static uint32_t intern(Builder *builder, const Step *step)
         return made;
 }
 
-static bool commutative(Op op)
-{
+static bool commutative(Op op) {
         return op == OP_ADD || op == OP_MULTIPLY || op == OP_MINIMUM || op == OP_MAXIMUM || op == OP_EQUAL ||
                op == OP_NOT_EQUAL || op == OP_AND || op == OP_OR || op == OP_MULTIPLY_DIVIDE;
 }
 
 /* The entity all operands agree on. */
-static uint16_t joined_entity(const Builder *builder, const Step *step)
-{
+static uint16_t joined_entity(const Builder *builder, const Step *step) {
         const uint32_t operands[3] = { step->a, step->b, step->c };
         uint16_t entity = ENTITY_NONE;
         for (int i = 0; i < 3; i++) {
@@ -140,8 +129,7 @@ static uint16_t joined_entity(const Builder *builder, const Step *step)
 }
 
 /* A step without rows to read whose cell is settled by constants: *ret_cell. */
-static bool folds(const Builder *builder, const Step *step, int64_t *ret_cell)
-{
+static bool folds(const Builder *builder, const Step *step, int64_t *ret_cell) {
         const uint32_t operands[3] = { step->a, step->b, step->c };
         int64_t cells[3] = { 0, 0, 0 };
         OpClass class = op_class(step->op);
@@ -163,8 +151,7 @@ static bool folds(const Builder *builder, const Step *step, int64_t *ret_cell)
         return constant || (stuck && (class == CLASS_STRICT || class == CLASS_COMPARE));
 }
 
-uint32_t builder_make(Builder *builder, Step step)
-{
+uint32_t builder_make(Builder *builder, Step step) {
         int64_t cell;
         if (op_class(step.op) != CLASS_CROSS && (op_class(step.op) != CLASS_LEAF || step.op == OP_PARAMETER ||
                                                  step.op == OP_TABLE))
@@ -193,8 +180,7 @@ uint32_t builder_make(Builder *builder, Step step)
         .op = OP_##operation, .type = (of_type), .entity = ENTITY_NONE, .a = NONE, .b = NONE, .c = NONE, .aux = NONE
 
 /* Only what the kind uses, so that equal types are equal bytes. */
-static Type normal(Type type)
-{
+static Type normal(Type type) {
         Type kept = { .kind = type.kind };
         if (type.kind == TYPE_NUMBER)
                 kept = (Type){ .kind = TYPE_NUMBER, .scale = type.scale, .unit = type.unit };
@@ -203,28 +189,23 @@ static Type normal(Type type)
         return kept;
 }
 
-static Type truth_type(void)
-{
+static Type truth_type(void) {
         return (Type){ .kind = TYPE_TRUTH };
 }
 
-static Type number_type(uint8_t scale, uint16_t unit)
-{
+static Type number_type(uint8_t scale, uint16_t unit) {
         return (Type){ .kind = TYPE_NUMBER, .scale = scale, .unit = unit };
 }
 
-static Type date_type(void)
-{
+static Type date_type(void) {
         return (Type){ .kind = TYPE_DATE };
 }
 
-uint32_t build_constant(Builder *builder, Type type, int64_t cell)
-{
+uint32_t build_constant(Builder *builder, Type type, int64_t cell) {
         return builder_make(builder, (Step){ STEP(CONSTANT, normal(type)), .imm = cell });
 }
 
-uint32_t build_fact(Builder *builder, uint32_t fact)
-{
+uint32_t build_fact(Builder *builder, uint32_t fact) {
         MUST(fact < builder->program->fact_count);
         const Fact *read = &builder->program->facts[fact];
         Step step = { STEP(FACT, normal(read->type)) };
@@ -235,8 +216,7 @@ uint32_t build_fact(Builder *builder, uint32_t fact)
         return made;
 }
 
-uint32_t build_link(Builder *builder, uint32_t link)
-{
+uint32_t build_link(Builder *builder, uint32_t link) {
         MUST(link < builder->program->link_count);
         const Link *read = &builder->program->links[link];
         Step step = { STEP(LINK, ((Type){ .kind = TYPE_ROW, .of = read->parent })) };
@@ -245,18 +225,15 @@ uint32_t build_link(Builder *builder, uint32_t link)
         return builder_make(builder, step);
 }
 
-uint32_t build_base_date(Builder *builder)
-{
+uint32_t build_base_date(Builder *builder) {
         return builder_make(builder, (Step){ STEP(BASE_DATE, date_type()) });
 }
 
-uint32_t build_apply_date(Builder *builder)
-{
+uint32_t build_apply_date(Builder *builder) {
         return builder_make(builder, (Step){ STEP(APPLY_DATE, date_type()) });
 }
 
-uint32_t build_parameter(Builder *builder, uint32_t parameter, uint32_t date)
-{
+uint32_t build_parameter(Builder *builder, uint32_t parameter, uint32_t date) {
         MUST(parameter < builder->program->parameter_count);
         MUST(builder_step(builder, date)->type.kind == TYPE_DATE);
         const Parameter *read = &builder->program->parameters[parameter];
@@ -268,8 +245,7 @@ uint32_t build_parameter(Builder *builder, uint32_t parameter, uint32_t date)
         return made;
 }
 
-uint32_t build_table(Builder *builder, uint32_t table, const uint32_t *keys)
-{
+uint32_t build_table(Builder *builder, uint32_t table, const uint32_t *keys) {
         MUST(table < builder->program->table_count);
         const Table *read = &builder->program->tables[table];
         Step step = { STEP(TABLE, normal(read->type)) };
@@ -288,19 +264,16 @@ uint32_t build_table(Builder *builder, uint32_t table, const uint32_t *keys)
 
 /* ---- arithmetic and comparison ------------------------------------------------------------------------- */
 
-static Type type_of(const Builder *builder, uint32_t step)
-{
+static Type type_of(const Builder *builder, uint32_t step) {
         return builder_step(builder, step)->type;
 }
 
-static void must_be_number(const Builder *builder, uint32_t step)
-{
+static void must_be_number(const Builder *builder, uint32_t step) {
         MUST(type_of(builder, step).kind == TYPE_NUMBER);
 }
 
 /* Brings two numbers to the larger of their scales; other kinds must agree. */
-static void align(Builder *builder, uint32_t *a, uint32_t *b)
-{
+static void align(Builder *builder, uint32_t *a, uint32_t *b) {
         Type x = type_of(builder, *a), y = type_of(builder, *b);
         MUST(x.kind == y.kind && x.of == y.of);
         if (x.scale < y.scale)
@@ -309,8 +282,7 @@ static void align(Builder *builder, uint32_t *a, uint32_t *b)
                 *b = build_rescale(builder, *b, x.scale);
 }
 
-static uint32_t make2(Builder *builder, Op op, Type type, uint32_t a, uint32_t b)
-{
+static uint32_t make2(Builder *builder, Op op, Type type, uint32_t a, uint32_t b) {
         Step step = { STEP(ADD, type) };
         step.op = op;
         step.a = a;
@@ -318,8 +290,7 @@ static uint32_t make2(Builder *builder, Op op, Type type, uint32_t a, uint32_t b
         return builder_make(builder, step);
 }
 
-static uint32_t make_imm(Builder *builder, Op op, Type type, uint32_t a, int64_t imm)
-{
+static uint32_t make_imm(Builder *builder, Op op, Type type, uint32_t a, int64_t imm) {
         Step step = { STEP(ADD, type) };
         step.op = op;
         step.a = a;
@@ -327,8 +298,7 @@ static uint32_t make_imm(Builder *builder, Op op, Type type, uint32_t a, int64_t
         return builder_make(builder, step);
 }
 
-uint32_t build_arithmetic(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t unit)
-{
+uint32_t build_arithmetic(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t unit) {
         Type x = type_of(builder, a), y = type_of(builder, b);
         if (op == OP_MULTIPLY) {
                 MUST(x.kind == TYPE_NUMBER && y.kind == TYPE_NUMBER && x.scale + y.scale <= SCALE_MAX);
@@ -344,14 +314,12 @@ uint32_t build_arithmetic(Builder *builder, Op op, uint32_t a, uint32_t b, uint1
         return make2(builder, op, type.kind == TYPE_NUMBER ? number_type(type.scale, unit) : type, a, b);
 }
 
-uint32_t build_negate(Builder *builder, uint32_t a)
-{
+uint32_t build_negate(Builder *builder, uint32_t a) {
         must_be_number(builder, a);
         return make2(builder, OP_NEGATE, type_of(builder, a), a, NONE);
 }
 
-uint32_t build_multiply_divide(Builder *builder, uint32_t a, uint32_t b, uint32_t c, uint16_t unit)
-{
+uint32_t build_multiply_divide(Builder *builder, uint32_t a, uint32_t b, uint32_t c, uint16_t unit) {
         must_be_number(builder, a);
         must_be_number(builder, b);
         must_be_number(builder, c);
@@ -363,8 +331,7 @@ uint32_t build_multiply_divide(Builder *builder, uint32_t a, uint32_t b, uint32_
         return builder_make(builder, step);
 }
 
-uint32_t build_rescale(Builder *builder, uint32_t a, uint8_t scale)
-{
+uint32_t build_rescale(Builder *builder, uint32_t a, uint8_t scale) {
         must_be_number(builder, a);
         MUST(scale <= SCALE_MAX);
         Type type = type_of(builder, a);
@@ -376,8 +343,7 @@ uint32_t build_rescale(Builder *builder, uint32_t a, uint8_t scale)
                               : make_imm(builder, OP_SCALE_DOWN, type, a, kernel_power_of_ten(-difference));
 }
 
-uint32_t build_round(Builder *builder, Op op, uint32_t a, int64_t quantum, uint8_t quantum_scale)
-{
+uint32_t build_round(Builder *builder, Op op, uint32_t a, int64_t quantum, uint8_t quantum_scale) {
         must_be_number(builder, a);
         MUST(op == OP_ROUND_HALF_UP || op == OP_ROUND_UP || op == OP_ROUND_DOWN);
         MUST(quantum >= 1 && quantum <= QUANTUM_MAX && quantum_scale <= SCALE_MAX);
@@ -397,8 +363,7 @@ uint32_t build_round(Builder *builder, Op op, uint32_t a, int64_t quantum, uint8
         return build_rescale(builder, a, quantum_scale);   /* exact: a multiple of the quantum */
 }
 
-uint32_t build_unit(Builder *builder, uint32_t a, uint16_t unit)
-{
+uint32_t build_unit(Builder *builder, uint32_t a, uint16_t unit) {
         must_be_number(builder, a);
         Step step = *builder_step(builder, a);
         if (step.type.unit == unit)
@@ -409,15 +374,13 @@ uint32_t build_unit(Builder *builder, uint32_t a, uint16_t unit)
         return fixed ? make_imm(builder, OP_ROUND_DOWN, step.type, a, 1) : builder_make(builder, step);
 }
 
-uint32_t build_compare(Builder *builder, Op op, uint32_t a, uint32_t b)
-{
+uint32_t build_compare(Builder *builder, Op op, uint32_t a, uint32_t b) {
         MUST(op_class(op) == CLASS_COMPARE && type_of(builder, a).kind != TYPE_TRUTH);
         align(builder, &a, &b);
         return make2(builder, op, truth_type(), a, b);
 }
 
-uint32_t build_between(Builder *builder, uint32_t a, uint32_t low, uint32_t high)
-{
+uint32_t build_between(Builder *builder, uint32_t a, uint32_t low, uint32_t high) {
         MUST(type_of(builder, a).kind != TYPE_TRUTH);
         align(builder, &a, &low);
         align(builder, &a, &high);
@@ -429,15 +392,13 @@ uint32_t build_between(Builder *builder, uint32_t a, uint32_t low, uint32_t high
         return builder_make(builder, step);
 }
 
-uint32_t build_in_set(Builder *builder, uint32_t a, uint64_t mask)
-{
+uint32_t build_in_set(Builder *builder, uint32_t a, uint64_t mask) {
         const Step *code = builder_step(builder, a);
         MUST(code->type.kind == TYPE_CODE && code->low >= 0 && code->high < 64);
         return make_imm(builder, OP_IN_SET, truth_type(), a, (int64_t) mask);
 }
 
-uint32_t build_date(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t unit)
-{
+uint32_t build_date(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t unit) {
         MUST(type_of(builder, a).kind == TYPE_DATE);
         if (op == OP_ADD_MONTHS || op == OP_ADD_DAYS) {
                 Type amount = type_of(builder, b);
@@ -455,20 +416,17 @@ uint32_t build_date(Builder *builder, Op op, uint32_t a, uint32_t b, uint16_t un
 
 /* ---- logic --------------------------------------------------------------------------------------------- */
 
-static bool is_truth(const Builder *builder, uint32_t step, int64_t truth)
-{
+static bool is_truth(const Builder *builder, uint32_t step, int64_t truth) {
         const Step *s = builder_step(builder, step);
         return s->op == OP_CONSTANT && s->type.kind == TYPE_TRUTH && s->imm == truth;
 }
 
-static void must_be_truth(const Builder *builder, uint32_t step)
-{
+static void must_be_truth(const Builder *builder, uint32_t step) {
         MUST(type_of(builder, step).kind == TYPE_TRUTH);
 }
 
 /* x >= low and x <= high, in either order, with constant bounds: one step (exact for unknown x). */
-static uint32_t fused_between(Builder *builder, uint32_t a, uint32_t b)
-{
+static uint32_t fused_between(Builder *builder, uint32_t a, uint32_t b) {
         const Step *x = builder_step(builder, a), *y = builder_step(builder, b);
         const Step *lower = x->op == OP_AT_LEAST ? x : y, *upper = x->op == OP_AT_LEAST ? y : x;
         if (lower->op != OP_AT_LEAST || upper->op != OP_AT_MOST || lower->a != upper->a)
@@ -479,8 +437,7 @@ static uint32_t fused_between(Builder *builder, uint32_t a, uint32_t b)
         return build_between(builder, lower->a, lower->b, upper->b);
 }
 
-uint32_t build_and(Builder *builder, uint32_t a, uint32_t b)
-{
+uint32_t build_and(Builder *builder, uint32_t a, uint32_t b) {
         must_be_truth(builder, a);
         must_be_truth(builder, b);
         if (a == b || is_truth(builder, a, TRUTH_NO) || is_truth(builder, b, TRUTH_YES))
@@ -491,8 +448,7 @@ uint32_t build_and(Builder *builder, uint32_t a, uint32_t b)
         return fused != NONE ? fused : make2(builder, OP_AND, truth_type(), a, b);
 }
 
-uint32_t build_or(Builder *builder, uint32_t a, uint32_t b)
-{
+uint32_t build_or(Builder *builder, uint32_t a, uint32_t b) {
         must_be_truth(builder, a);
         must_be_truth(builder, b);
         if (a == b || is_truth(builder, a, TRUTH_YES) || is_truth(builder, b, TRUTH_NO))
@@ -502,8 +458,7 @@ uint32_t build_or(Builder *builder, uint32_t a, uint32_t b)
         return make2(builder, OP_OR, truth_type(), a, b);
 }
 
-uint32_t build_not(Builder *builder, uint32_t a)
-{
+uint32_t build_not(Builder *builder, uint32_t a) {
         must_be_truth(builder, a);
         Step step = *builder_step(builder, a);
         if (step.op == OP_NOT)
@@ -513,8 +468,7 @@ uint32_t build_not(Builder *builder, uint32_t a)
                                    : make2(builder, OP_NOT, truth_type(), a, NONE);
 }
 
-uint32_t build_assume(Builder *builder, bool yes, uint32_t a, uint32_t when)
-{
+uint32_t build_assume(Builder *builder, bool yes, uint32_t a, uint32_t when) {
         must_be_truth(builder, a);
         must_be_truth(builder, when);
         if (builder->marks[a].total || builder_step(builder, when)->high != TRUTH_YES ||
@@ -523,8 +477,7 @@ uint32_t build_assume(Builder *builder, bool yes, uint32_t a, uint32_t when)
         return make2(builder, yes ? OP_ASSUME_YES : OP_ASSUME_NO, truth_type(), a, when);
 }
 
-uint32_t build_select(Builder *builder, uint32_t condition, uint32_t yes, uint32_t no)
-{
+uint32_t build_select(Builder *builder, uint32_t condition, uint32_t yes, uint32_t no) {
         must_be_truth(builder, condition);
         align(builder, &yes, &no);
         Step decides = *builder_step(builder, condition);
@@ -545,8 +498,7 @@ uint32_t build_select(Builder *builder, uint32_t condition, uint32_t yes, uint32
         return builder_make(builder, step);
 }
 
-uint32_t build_default(Builder *builder, uint32_t a, uint32_t value, bool provisional)
-{
+uint32_t build_default(Builder *builder, uint32_t a, uint32_t value, bool provisional) {
         align(builder, &a, &value);
         if (a == value || builder->marks[a].total)
                 return a;
@@ -559,8 +511,7 @@ uint32_t build_default(Builder *builder, uint32_t a, uint32_t value, bool provis
         return builder_make(builder, step);
 }
 
-uint32_t build_known(Builder *builder, uint32_t a)
-{
+uint32_t build_known(Builder *builder, uint32_t a) {
         if (builder->marks[a].total)
                 return builder_truth(builder, TRUTH_YES);
         return make2(builder, OP_KNOWN, truth_type(), a, NONE);
@@ -568,8 +519,7 @@ uint32_t build_known(Builder *builder, uint32_t a)
 
 /* ---- across links -------------------------------------------------------------------------------------- */
 
-uint32_t build_gather(Builder *builder, uint32_t link, uint32_t step)
-{
+uint32_t build_gather(Builder *builder, uint32_t link, uint32_t step) {
         MUST(link < builder->program->link_count);
         const Link *along = &builder->program->links[link];
         Type type = type_of(builder, step);
@@ -586,8 +536,7 @@ uint32_t build_gather(Builder *builder, uint32_t link, uint32_t step)
         return builder_make(builder, gather);
 }
 
-uint32_t build_reduce(Builder *builder, Op op, uint32_t link, uint32_t filter, uint32_t value)
-{
+uint32_t build_reduce(Builder *builder, Op op, uint32_t link, uint32_t filter, uint32_t value) {
         MUST(link < builder->program->link_count && op_class(op) == CLASS_CROSS && op != OP_GATHER);
         const Link *along = &builder->program->links[link];
         uint16_t entity = builder_step(builder, filter)->entity;

@@ -43,8 +43,7 @@ struct Builder {
  * equal one, or new, with entity, interval and marks worked out. */
 uint32_t builder_make(Builder *builder, Step step);
 
-static inline uint32_t builder_truth(Builder *builder, int64_t truth)
-{
+static inline uint32_t builder_truth(Builder *builder, int64_t truth) {
         return build_constant(builder, (Type){ .kind = TYPE_TRUTH }, truth);
 }
 

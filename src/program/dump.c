@@ -6,8 +6,7 @@
 
 /* ---- values -------------------------------------------------------------------------------------------- */
 
-static void dump_text(Buffer *out, const char *key, Str text)
-{
+static void dump_text(Buffer *out, const char *key, Str text) {
         buffer_format(out, " %s=\"", key);
         for (size_t i = 0; i < text.length; i++) {
                 unsigned char byte = (unsigned char) text.data[i];
@@ -21,53 +20,45 @@ static void dump_text(Buffer *out, const char *key, Str text)
         buffer_byte(out, '"');
 }
 
-static void dump_bare_cell(Buffer *out, int64_t cell)
-{
+static void dump_bare_cell(Buffer *out, int64_t cell) {
         if (cell == UNKNOWN)
                 buffer_byte(out, '?');
         else
                 buffer_format(out, "%lld", (long long) cell);
 }
 
-static void dump_cell(Buffer *out, const char *key, int64_t cell)
-{
+static void dump_cell(Buffer *out, const char *key, int64_t cell) {
         buffer_format(out, " %s=", key);
         dump_bare_cell(out, cell);
 }
 
-static void dump_number(Buffer *out, const char *key, uint32_t number)
-{
+static void dump_number(Buffer *out, const char *key, uint32_t number) {
         buffer_format(out, " %s=%u", key, number);
 }
 
-static void dump_reference(Buffer *out, const char *key, uint32_t number)
-{
+static void dump_reference(Buffer *out, const char *key, uint32_t number) {
         if (number == NONE)
                 buffer_format(out, " %s=-", key);
         else
                 dump_number(out, key, number);
 }
 
-static void dump_entity_of(Buffer *out, uint16_t entity)
-{
+static void dump_entity_of(Buffer *out, uint16_t entity) {
         dump_reference(out, "entity", entity == ENTITY_NONE ? NONE : entity);
 }
 
-static void dump_yes(Buffer *out, const char *key, bool yes)
-{
+static void dump_yes(Buffer *out, const char *key, bool yes) {
         buffer_format(out, " %s=%s", key, yes ? "yes" : "no");
 }
 
-static void dump_list(Buffer *out, const char *key, const uint32_t *numbers, uint32_t count)
-{
+static void dump_list(Buffer *out, const char *key, const uint32_t *numbers, uint32_t count) {
         buffer_format(out, " %s=[", key);
         for (uint32_t i = 0; i < count; i++)
                 buffer_format(out, i == 0 ? "%u" : ",%u", numbers[i]);
         buffer_byte(out, ']');
 }
 
-static void dump_type(Buffer *out, Type type)
-{
+static void dump_type(Buffer *out, Type type) {
         buffer_add(out, STR(" type="));
         switch (type.kind) {
         case TYPE_TRUTH:
@@ -91,24 +82,21 @@ static void dump_type(Buffer *out, Type type)
         }
 }
 
-static void dump_place(Buffer *out, Span at)
-{
+static void dump_place(Buffer *out, Span at) {
         if (at.file == 0)
                 buffer_add(out, STR(" place=-\n"));
         else
                 buffer_format(out, " place=%u:%u:%u\n", at.file, at.start, at.end);
 }
 
-static void dump_clause_and_place(Buffer *out, uint32_t clause, Span at)
-{
+static void dump_clause_and_place(Buffer *out, uint32_t clause, Span at) {
         dump_number(out, "clause", clause);
         dump_place(out, at);
 }
 
 /* ---- schema -------------------------------------------------------------------------------------------- */
 
-static void dump_counts(const Program *program, Buffer *out)
-{
+static void dump_counts(const Program *program, Buffer *out) {
         const struct {
                 const char *key;
                 uint32_t    count;
@@ -127,8 +115,7 @@ static void dump_counts(const Program *program, Buffer *out)
         buffer_byte(out, '\n');
 }
 
-static void dump_names(const Program *program, Buffer *out)
-{
+static void dump_names(const Program *program, Buffer *out) {
         for (uint32_t i = 1; i < program->file_count; i++) {
                 buffer_format(out, "file %u", i);
                 dump_text(out, "path", program->files[i].path);
@@ -164,8 +151,7 @@ static void dump_names(const Program *program, Buffer *out)
         }
 }
 
-static void dump_entities(const Program *program, Buffer *out)
-{
+static void dump_entities(const Program *program, Buffer *out) {
         for (uint32_t i = 0; i < program->entity_count; i++) {
                 const Entity *entity = &program->entities[i];
                 buffer_format(out, "entity %u", i);
@@ -190,8 +176,7 @@ static void dump_entities(const Program *program, Buffer *out)
         }
 }
 
-static void dump_facts(const Program *program, Buffer *out)
-{
+static void dump_facts(const Program *program, Buffer *out) {
         for (uint32_t i = 0; i < program->fact_count; i++) {
                 const Fact *fact = &program->facts[i];
                 buffer_format(out, "fact %u", i);
@@ -218,8 +203,7 @@ static void dump_facts(const Program *program, Buffer *out)
         }
 }
 
-static void dump_parameters(const Program *program, Buffer *out)
-{
+static void dump_parameters(const Program *program, Buffer *out) {
         for (uint32_t i = 0; i < program->parameter_count; i++) {
                 const Parameter *parameter = &program->parameters[i];
                 buffer_format(out, "parameter %u", i);
@@ -242,8 +226,7 @@ static void dump_parameters(const Program *program, Buffer *out)
         }
 }
 
-static void dump_tables(const Program *program, Buffer *out)
-{
+static void dump_tables(const Program *program, Buffer *out) {
         for (uint32_t i = 0; i < program->table_count; i++) {
                 const Table *table = &program->tables[i];
                 uint32_t keys[3] = { table->keys[0], table->keys[1], table->keys[2] };
@@ -267,8 +250,7 @@ static void dump_tables(const Program *program, Buffer *out)
 
 /* ---- steps --------------------------------------------------------------------------------------------- */
 
-static void dump_steps(const Program *program, Buffer *out)
-{
+static void dump_steps(const Program *program, Buffer *out) {
         for (uint32_t i = 0; i < program->stage_count; i++) {
                 buffer_format(out, "stage %u", i);
                 dump_entity_of(out, program->stages[i].entity);
@@ -298,8 +280,7 @@ static void dump_steps(const Program *program, Buffer *out)
 
 /* ---- policies ------------------------------------------------------------------------------------------ */
 
-static void dump_benefit(Buffer *out, uint32_t policy, uint32_t at, const Benefit *benefit)
-{
+static void dump_benefit(Buffer *out, uint32_t policy, uint32_t at, const Benefit *benefit) {
         static const char *const kinds[] = { "once", "month", "loan", "service" };
         buffer_format(out, "benefit %u %u", policy, at);
         dump_text(out, "name", benefit->name);
@@ -330,8 +311,7 @@ static void dump_benefit(Buffer *out, uint32_t policy, uint32_t at, const Benefi
         }
 }
 
-static void dump_policy(Buffer *out, uint32_t at, const Policy *policy)
-{
+static void dump_policy(Buffer *out, uint32_t at, const Policy *policy) {
         buffer_format(out, "policy %u", at);
         dump_text(out, "name", policy->name);
         dump_entity_of(out, policy->entity);
@@ -365,8 +345,7 @@ static void dump_policy(Buffer *out, uint32_t at, const Policy *policy)
                 dump_benefit(out, at, i, &policy->benefits[i]);
 }
 
-static void dump_policies(const Program *program, Buffer *out)
-{
+static void dump_policies(const Program *program, Buffer *out) {
         static const char *const rules[] = { "highest", "first", "choice" };
         for (uint32_t i = 0; i < program->policy_count; i++)
                 dump_policy(out, i, &program->policies[i]);
@@ -390,8 +369,7 @@ static void dump_policies(const Program *program, Buffer *out)
 
 /* ---- documents and examples ---------------------------------------------------------------------------- */
 
-static void dump_documents(const Program *program, Buffer *out)
-{
+static void dump_documents(const Program *program, Buffer *out) {
         for (uint32_t i = 0; i < program->document_count; i++) {
                 const Document *document = &program->documents[i];
                 buffer_format(out, "document %u", i);
@@ -417,8 +395,7 @@ static void dump_documents(const Program *program, Buffer *out)
         }
 }
 
-static void dump_expect(Buffer *out, uint32_t example, uint32_t at, const ExampleExpect *expect)
-{
+static void dump_expect(Buffer *out, uint32_t example, uint32_t at, const ExampleExpect *expect) {
         static const char *const answers[] = { "yes", "no", "ask", "open", "judge" };
         buffer_format(out, "expect %u %u", example, at);
         dump_yes(out, "eligibility", expect->eligibility);
@@ -437,8 +414,7 @@ static void dump_expect(Buffer *out, uint32_t example, uint32_t at, const Exampl
         dump_place(out, expect->at);
 }
 
-static void dump_example(Buffer *out, uint32_t at, const Example *example)
-{
+static void dump_example(Buffer *out, uint32_t at, const Example *example) {
         buffer_format(out, "example %u", at);
         dump_text(out, "name", example->name);
         buffer_format(out, " policy=%u base_date=%d apply_date=%d", example->policy, example->base_date,
@@ -472,8 +448,7 @@ static void dump_example(Buffer *out, uint32_t at, const Example *example)
                 dump_expect(out, at, i, &example->expects[i]);
 }
 
-void program_dump(const Program *program, Buffer *out)
-{
+void program_dump(const Program *program, Buffer *out) {
         dump_counts(program, out);
         dump_names(program, out);
         dump_entities(program, out);

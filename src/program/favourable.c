@@ -15,14 +15,12 @@ typedef struct Pair {
         uint32_t a, b;
 } Pair;
 
-static uint32_t memo(const Builder *builder, uint32_t step, Rewriting rewriting)
-{
+static uint32_t memo(const Builder *builder, uint32_t step, Rewriting rewriting) {
         return builder->marks[step].rewritten[rewriting];
 }
 
 /* The rewriting of an operand; when it is not there yet, it is demanded and the caller comes again. */
-static uint32_t want(Builder *builder, uint32_t step, Rewriting rewriting)
-{
+static uint32_t want(Builder *builder, uint32_t step, Rewriting rewriting) {
         uint32_t found = memo(builder, step, rewriting);
         if (found == 0)
                 *ARENA_PUSH(builder->arena, builder->demands, builder->demand_count, builder->demand_capacity) =
@@ -30,15 +28,13 @@ static uint32_t want(Builder *builder, uint32_t step, Rewriting rewriting)
         return found == 0 || found == NONE ? NONE : found - 1;
 }
 
-static Pair want_both(Builder *builder, const Step *step, Rewriting a, Rewriting b)
-{
+static Pair want_both(Builder *builder, const Step *step, Rewriting a, Rewriting b) {
         uint32_t first = want(builder, step->a, a);
         return (Pair){ first, want(builder, step->b, b) };
 }
 
 /* The same operation on other operands. */
-static uint32_t remake(Builder *builder, Step step, uint32_t a, uint32_t b, uint32_t c)
-{
+static uint32_t remake(Builder *builder, Step step, uint32_t a, uint32_t b, uint32_t c) {
         step.a = a;
         step.b = b;
         step.c = c;
@@ -46,16 +42,14 @@ static uint32_t remake(Builder *builder, Step step, uint32_t a, uint32_t b, uint
         return builder_make(builder, step);
 }
 
-static uint32_t remake_some(Builder *builder, const Step *step, Pair pair)
-{
+static uint32_t remake_some(Builder *builder, const Step *step, Pair pair) {
         return pair.a == NONE || pair.b == NONE ? NONE : remake(builder, *step, pair.a, pair.b, step->c);
 }
 
 /* ---- bounds -------------------------------------------------------------------------------------------- */
 
 /* The stated bound where a 待定 version is in force on the step's date, the step itself elsewhere. */
-static uint32_t bound_parameter(Builder *builder, Step step, bool floor)
-{
+static uint32_t bound_parameter(Builder *builder, Step step, bool floor) {
         const Parameter *parameter = &builder->program->parameters[step.aux];
         int64_t bound = floor ? parameter->at_least : parameter->at_most;
         if (bound == UNKNOWN || parameter->type.kind != TYPE_NUMBER || builder->marks[step.a].open)
@@ -75,8 +69,7 @@ static uint32_t bound_parameter(Builder *builder, Step step, bool floor)
         return build_default(builder, parameter_step, build_select(builder, open, stated, unknown), false);
 }
 
-static uint32_t bound_multiply(Builder *builder, const Step *step, Rewriting same)
-{
+static uint32_t bound_multiply(Builder *builder, const Step *step, Rewriting same) {
         /* Beside an open factor the other one must not turn the order round. */
         if ((builder->marks[step->a].open && builder->steps[step->b].low < 0) ||
             (builder->marks[step->b].open && builder->steps[step->a].low < 0))
@@ -84,8 +77,7 @@ static uint32_t bound_multiply(Builder *builder, const Step *step, Rewriting sam
         return remake_some(builder, step, want_both(builder, step, same, same));
 }
 
-static uint32_t bound_divide(Builder *builder, const Step *step, Rewriting same, Rewriting opposite)
-{
+static uint32_t bound_divide(Builder *builder, const Step *step, Rewriting same, Rewriting opposite) {
         const Step *steps = builder->steps;
         if (steps[step->a].low < 0 || steps[step->b].low < 0 || steps[step->c].low < 0)
                 return NONE;
@@ -96,8 +88,7 @@ static uint32_t bound_divide(Builder *builder, const Step *step, Rewriting same,
 }
 
 /* The smaller of two is bounded above by either, the larger below. */
-static uint32_t bound_choice(Builder *builder, const Step *step, Rewriting same)
-{
+static uint32_t bound_choice(Builder *builder, const Step *step, Rewriting same) {
         Pair pair = want_both(builder, step, same, same);
         bool either = (step->op == OP_MINIMUM) == (same == REWRITE_CEILING);
         if (either && (pair.a == NONE || pair.b == NONE))
@@ -105,8 +96,7 @@ static uint32_t bound_choice(Builder *builder, const Step *step, Rewriting same)
         return remake_some(builder, step, pair);
 }
 
-static uint32_t bound_select(Builder *builder, const Step *step, Rewriting same)
-{
+static uint32_t bound_select(Builder *builder, const Step *step, Rewriting same) {
         if (builder->marks[step->a].open)
                 return NONE;
         uint32_t yes = want(builder, step->b, same), no = want(builder, step->c, same);
@@ -114,8 +104,7 @@ static uint32_t bound_select(Builder *builder, const Step *step, Rewriting same)
 }
 
 /* Monotone in its last operand, all others settled. */
-static uint32_t bound_last(Builder *builder, const Step *step, Rewriting same)
-{
+static uint32_t bound_last(Builder *builder, const Step *step, Rewriting same) {
         bool filtered = step->b != NONE;
         uint32_t bound = want(builder, filtered ? step->b : step->a, same);
         if (bound == NONE || (filtered && builder->marks[step->a].open))
@@ -125,8 +114,7 @@ static uint32_t bound_last(Builder *builder, const Step *step, Rewriting same)
         return filtered ? remake(builder, *step, step->a, bound, NONE) : remake(builder, *step, bound, NONE, NONE);
 }
 
-static uint32_t bound(Builder *builder, uint32_t number, Rewriting same)
-{
+static uint32_t bound(Builder *builder, uint32_t number, Rewriting same) {
         Step step = builder->steps[number];
         Rewriting opposite = same == REWRITE_FLOOR ? REWRITE_CEILING : REWRITE_FLOOR;
         if (!builder->marks[number].open)
@@ -165,13 +153,11 @@ static uint32_t bound(Builder *builder, uint32_t number, Rewriting same)
 
 /* ---- truths -------------------------------------------------------------------------------------------- */
 
-static bool with_open(Rewriting rewriting)
-{
+static bool with_open(Rewriting rewriting) {
         return rewriting >= REWRITE_YES_OPEN;
 }
 
-static Rewriting turned(Rewriting rewriting)
-{
+static Rewriting turned(Rewriting rewriting) {
         static const Rewriting other[REWRITE_COUNT] = {
                 [REWRITE_YES] = REWRITE_NO, [REWRITE_NO] = REWRITE_YES,
                 [REWRITE_YES_OPEN] = REWRITE_NO_OPEN, [REWRITE_NO_OPEN] = REWRITE_YES_OPEN,
@@ -179,14 +165,12 @@ static Rewriting turned(Rewriting rewriting)
         return other[rewriting];
 }
 
-static bool concerned(const Builder *builder, uint32_t step, Rewriting rewriting)
-{
+static bool concerned(const Builder *builder, uint32_t step, Rewriting rewriting) {
         return builder->marks[step].manual || (with_open(rewriting) && builder->marks[step].open);
 }
 
 /* 是 where everything is known in the step but manual judgements (and open parameters). */
-static uint32_t settled(Builder *builder, uint32_t number, Rewriting rewriting)
-{
+static uint32_t settled(Builder *builder, uint32_t number, Rewriting rewriting) {
         Step step = builder->steps[number];
         if (!concerned(builder, number, rewriting))
                 return build_known(builder, number);
@@ -207,14 +191,12 @@ static uint32_t settled(Builder *builder, uint32_t number, Rewriting rewriting)
         return all;
 }
 
-static bool favours_yes(Rewriting rewriting)
-{
+static bool favours_yes(Rewriting rewriting) {
         return rewriting == REWRITE_YES || rewriting == REWRITE_YES_OPEN;
 }
 
 /* A truth that is no connective: assumed where only judgements (or open parameters) leave it unknown. */
-static uint32_t favour_atom(Builder *builder, uint32_t number, Rewriting rewriting)
-{
+static uint32_t favour_atom(Builder *builder, uint32_t number, Rewriting rewriting) {
         uint32_t when = want(builder, number, with_open(rewriting) ? REWRITE_SETTLED_OPEN : REWRITE_SETTLED);
         if (when == NONE)
                 return NONE;
@@ -225,8 +207,7 @@ static uint32_t favour_atom(Builder *builder, uint32_t number, Rewriting rewriti
 }
 
 /* A choice by a truth that itself is rewritten: c and b, or not c and d, or b and d; exact for unknown c. */
-static uint32_t favour_select(Builder *builder, const Step *step, Rewriting same)
-{
+static uint32_t favour_select(Builder *builder, const Step *step, Rewriting same) {
         uint32_t before = builder->demand_count;
         uint32_t yes = want(builder, step->b, same), no = want(builder, step->c, same);
         uint32_t holds = want(builder, step->a, same), fails = want(builder, step->a, turned(same));
@@ -244,8 +225,7 @@ static uint32_t favour_select(Builder *builder, const Step *step, Rewriting same
         return build_or(builder, build_or(builder, left, right), build_and(builder, yes, no));
 }
 
-static uint32_t favour_both(Builder *builder, const Step *step, Rewriting a, Rewriting b)
-{
+static uint32_t favour_both(Builder *builder, const Step *step, Rewriting a, Rewriting b) {
         uint32_t before = builder->demand_count;
         Pair pair = want_both(builder, step, a, b);
         if (builder->demand_count != before)
@@ -261,8 +241,7 @@ static uint32_t favour_both(Builder *builder, const Step *step, Rewriting a, Rew
         return build_assume(builder, step->op == OP_ASSUME_YES, pair.a, pair.b);
 }
 
-static uint32_t favour_one(Builder *builder, const Step *step, Rewriting same)
-{
+static uint32_t favour_one(Builder *builder, const Step *step, Rewriting same) {
         uint32_t operand = want(builder, step->a, step->op == OP_NOT ? turned(same) : same);
         if (operand == NONE)
                 return NONE;
@@ -272,8 +251,7 @@ static uint32_t favour_one(Builder *builder, const Step *step, Rewriting same)
                                      : build_reduce(builder, step->op, step->aux, operand, NONE);
 }
 
-static uint32_t favour(Builder *builder, uint32_t number, Rewriting same)
-{
+static uint32_t favour(Builder *builder, uint32_t number, Rewriting same) {
         Step step = builder->steps[number];
         if (!concerned(builder, number, same))
                 return number;
@@ -298,8 +276,7 @@ static uint32_t favour(Builder *builder, uint32_t number, Rewriting same)
 
 /* ---- demands ------------------------------------------------------------------------------------------- */
 
-static uint32_t attempt(Builder *builder, Demand demand)
-{
+static uint32_t attempt(Builder *builder, Demand demand) {
         switch (demand.rewriting) {
         case REWRITE_FLOOR:
         case REWRITE_CEILING:
@@ -318,8 +295,7 @@ static uint32_t attempt(Builder *builder, Demand demand)
         must_fail("a rewriting", __FILE__, __LINE__, __func__);
 }
 
-static uint32_t rewrite(Builder *builder, uint32_t step, Rewriting rewriting)
-{
+static uint32_t rewrite(Builder *builder, uint32_t step, Rewriting rewriting) {
         MUST(step < builder->count && builder->demand_count == 0);
         Span at = builder->at;
         (void) want(builder, step, rewriting);
@@ -342,18 +318,15 @@ static uint32_t rewrite(Builder *builder, uint32_t step, Rewriting rewriting)
         return result == NONE ? NONE : result - 1;
 }
 
-uint32_t build_floor(Builder *builder, uint32_t step)
-{
+uint32_t build_floor(Builder *builder, uint32_t step) {
         return rewrite(builder, step, REWRITE_FLOOR);
 }
 
-uint32_t build_ceiling(Builder *builder, uint32_t step)
-{
+uint32_t build_ceiling(Builder *builder, uint32_t step) {
         return rewrite(builder, step, REWRITE_CEILING);
 }
 
-uint32_t build_favourable(Builder *builder, uint32_t step, bool open)
-{
+uint32_t build_favourable(Builder *builder, uint32_t step, bool open) {
         MUST(builder_step(builder, step)->type.kind == TYPE_TRUTH);
         return rewrite(builder, step, open ? REWRITE_YES_OPEN : REWRITE_YES);
 }

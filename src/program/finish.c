@@ -21,13 +21,11 @@ typedef struct Order {
         uint32_t  entity_slots;    /* entities and, at the end, ENTITY_NONE */
 } Order;
 
-static uint32_t operand(const Step *step, int i)
-{
+static uint32_t operand(const Step *step, int i) {
         return i == 0 ? step->a : i == 1 ? step->b : step->c;
 }
 
-static void mark_reference(void *context, const Reference *reference)
-{
+static void mark_reference(void *context, const Reference *reference) {
         Order *order = context;
         MUST(reference->optional || *reference->step != NONE);
         if (*reference->step == NONE)
@@ -36,8 +34,7 @@ static void mark_reference(void *context, const Reference *reference)
         order->live[*reference->step] = 1;
 }
 
-static uint32_t mark_live(Order *order)
-{
+static uint32_t mark_live(Order *order) {
         const Builder *builder = order->builder;
         uint32_t live_count = 0;
         program_each_reference(builder->program, mark_reference, order);
@@ -52,8 +49,7 @@ static uint32_t mark_live(Order *order)
         return live_count;
 }
 
-static void list_users(Order *order)
-{
+static void list_users(Order *order) {
         const Builder *builder = order->builder;
         uint32_t edges = 0;
         order->offsets = ARENA_NEW(builder->arena, uint32_t, builder->count + 2);
@@ -73,8 +69,7 @@ static void list_users(Order *order)
                                 order->users[order->offsets[operand(&builder->steps[i], k) + 1]++] = i;
 }
 
-static void measure_chains(Order *order)
-{
+static void measure_chains(Order *order) {
         const Builder *builder = order->builder;
         for (uint32_t i = builder->count; i-- > 0;)
                 for (uint32_t u = order->offsets[i]; u < order->offsets[i + 1]; u++) {
@@ -86,13 +81,11 @@ static void measure_chains(Order *order)
                 }
 }
 
-static uint32_t slot_of(const Order *order, uint16_t entity)
-{
+static uint32_t slot_of(const Order *order, uint16_t entity) {
         return entity == ENTITY_NONE ? order->entity_slots - 1 : entity;
 }
 
-static void make_ready(Order *order, uint32_t step)
-{
+static void make_ready(Order *order, uint32_t step) {
         uint32_t slot = slot_of(order, order->builder->steps[step].entity);
         order->next[step] = NONE;
         if (order->urgency[slot] == 0)
@@ -104,15 +97,13 @@ static void make_ready(Order *order, uint32_t step)
                 order->urgency[slot] = order->chain[step] + 1;
 }
 
-static int by_number(const void *x, const void *y)
-{
+static int by_number(const void *x, const void *y) {
         uint32_t a = *(const uint32_t *) x, b = *(const uint32_t *) y;
         return (a > b) - (a < b);
 }
 
 /* Places every step of one entity that can be computed now; in the order they were made, for readers' sake. */
-static void place_stage(Order *order, uint32_t slot)
-{
+static void place_stage(Order *order, uint32_t slot) {
         uint32_t first = order->placed_count;
         /* The list grows while it is walked: placing a step may make its users ready. */
         for (uint32_t step = order->ready[slot]; step != NONE; step = order->next[step]) {
@@ -125,8 +116,7 @@ static void place_stage(Order *order, uint32_t slot)
         qsort(order->placed + first, order->placed_count - first, sizeof(uint32_t), by_number);
 }
 
-static void place_all(Order *order, Program *program)
-{
+static void place_all(Order *order, Program *program) {
         Builder *builder = order->builder;
         uint32_t stage_capacity = 0;
         for (uint32_t i = 0; i < builder->count; i++)
@@ -151,20 +141,17 @@ static void place_all(Order *order, Program *program)
         }
 }
 
-static void renumber_reference(void *context, const Reference *reference)
-{
+static void renumber_reference(void *context, const Reference *reference) {
         const Order *order = context;
         if (*reference->step != NONE)
                 *reference->step = order->live[*reference->step] - 1;
 }
 
-static uint32_t renumbered(const Order *order, uint32_t step)
-{
+static uint32_t renumbered(const Order *order, uint32_t step) {
         return step == NONE ? NONE : order->live[step] - 1;
 }
 
-static void write_steps(Order *order, Program *program)
-{
+static void write_steps(Order *order, Program *program) {
         program->steps = ARENA_NEW(order->builder->arena, Step, order->placed_count + 1);
         program->step_count = order->placed_count;
         for (uint32_t i = 0; i < order->placed_count; i++)
@@ -183,8 +170,7 @@ static void write_steps(Order *order, Program *program)
         program_each_reference(program, renumber_reference, order);
 }
 
-Rc builder_finish(Builder *builder)
-{
+Rc builder_finish(Builder *builder) {
         Program *program = builder->program;
         Arena *arena = builder->arena;
         uint32_t slots = program->entity_count + 1;

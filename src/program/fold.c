@@ -1,18 +1,15 @@
 /* One step on given cells: the kernels of ops.def behind one switch, for constant folding. */
 #include "program/interval.h"
 
-static int64_t strict(int64_t a, int64_t b, int64_t c, int64_t value)
-{
+static int64_t strict(int64_t a, int64_t b, int64_t c, int64_t value) {
         return a == UNKNOWN || b == UNKNOWN || c == UNKNOWN ? UNKNOWN : value;
 }
 
-static int64_t compare(int64_t a, int64_t b, bool holds)
-{
+static int64_t compare(int64_t a, int64_t b, bool holds) {
         return a == UNKNOWN || b == UNKNOWN ? TRUTH_UNKNOWN : holds ? TRUTH_YES : TRUTH_NO;
 }
 
-static int64_t choose(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c)
-{
+static int64_t choose(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c) {
         switch ((int) step->op) {
         case OP_BETWEEN:
                 return kernel_BETWEEN(a, b, c);
@@ -28,8 +25,7 @@ static int64_t choose(const Step *step, Type a_type, int64_t a, int64_t b, int64
         must_fail("an operation of class CHOOSE", __FILE__, __LINE__, __func__);
 }
 
-int64_t step_fold(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c)
-{
+int64_t step_fold(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c) {
         int64_t imm = step->imm;
         /* A kernel may only see known operands: they are hidden behind the test. */
         bool blocked = op_class(step->op) == CLASS_STRICT && strict(a, b, c, 0) == UNKNOWN;
@@ -56,8 +52,7 @@ int64_t step_fold(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c
         must_fail("an operation with a kernel", __FILE__, __LINE__, __func__);
 }
 
-Op op_inverse(Op op)
-{
+Op op_inverse(Op op) {
         static const Op pairs[][2] = {
                 { OP_EQUAL, OP_NOT_EQUAL }, { OP_LESS, OP_AT_LEAST }, { OP_MORE, OP_AT_MOST },
         };

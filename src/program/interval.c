@@ -18,85 +18,71 @@ typedef Interval Rule(const Reading *);
 #define MONTHS_MAX 10000       /* as in kernel_add_months */
 #define DAYS_MAX 1000000       /* as in kernel_add_days */
 
-static int64_t clamp(Wide value, int64_t low, int64_t high)
-{
+static int64_t clamp(Wide value, int64_t low, int64_t high) {
         return value < low ? low : value > high ? high : (int64_t) value;
 }
 
-static Interval clipped(Wide low, Wide high, int64_t least, int64_t most)
-{
+static Interval clipped(Wide low, Wide high, int64_t least, int64_t most) {
         return (Interval){ clamp(low, least, most), clamp(high, least, most), low >= least && high <= most };
 }
 
-static Interval cells(Wide low, Wide high)
-{
+static Interval cells(Wide low, Wide high) {
         return clipped(low, high, CELL_MIN, INT64_MAX);
 }
 
-static Interval dates(Wide low, Wide high)
-{
+static Interval dates(Wide low, Wide high) {
         return clipped(low, high, DATE_MIN, DATE_MAX);
 }
 
-static Interval truths(bool can_be_no, bool can_be_yes)
-{
+static Interval truths(bool can_be_no, bool can_be_yes) {
         return (Interval){ can_be_no ? TRUTH_NO : TRUTH_YES, can_be_yes ? TRUTH_YES : TRUTH_NO, true };
 }
 
 /* ---- leaves ------------------------------------------------------------------------------------------ */
 
-static Interval range_constant(const Reading *r)
-{
+static Interval range_constant(const Reading *r) {
         if (!step_never_known(r->step))
                 return cells(r->step->imm, r->step->imm);
         return r->step->type.kind == TYPE_TRUTH ? truths(true, true) : cells(0, 0);
 }
 
-static Interval range_fact(const Reading *r)
-{
+static Interval range_fact(const Reading *r) {
         const Fact *fact = &r->program->facts[r->step->aux];
         return cells(fact->low, fact->high);
 }
 
-static Interval range_link(const Reading *r)
-{
+static Interval range_link(const Reading *r) {
         (void) r;
         return cells(0, UINT32_MAX - 1);
 }
 
-static Interval range_calendar(const Reading *r)
-{
+static Interval range_calendar(const Reading *r) {
         (void) r;
         return dates(DATE_MIN, DATE_MAX);
 }
 
-static Interval range_parameter(const Reading *r)
-{
+static Interval range_parameter(const Reading *r) {
         const Parameter *parameter = &r->program->parameters[r->step->aux];
         return cells(parameter->low, parameter->high);
 }
 
-static Interval range_table(const Reading *r)
-{
+static Interval range_table(const Reading *r) {
         const Table *table = &r->program->tables[r->step->aux];
         return cells(table->low, table->high);
 }
 
 /* ---- arithmetic -------------------------------------------------------------------------------------- */
 
-static Interval range_add(const Reading *r)
-{
+static Interval range_add(const Reading *r) {
         return cells((Wide) r->a->low + r->b->low, (Wide) r->a->high + r->b->high);
 }
 
-static Interval range_subtract(const Reading *r)
-{
+static Interval range_subtract(const Reading *r) {
         return cells((Wide) r->a->low - r->b->high, (Wide) r->a->high - r->b->low);
 }
 
 /* The extremes of a product lie at the corners. */
-static void product(const Step *a, const Step *b, Wide *ret_low, Wide *ret_high)
-{
+static void product(const Step *a, const Step *b, Wide *ret_low, Wide *ret_high) {
         Wide corners[4] = { (Wide) a->low * b->low, (Wide) a->low * b->high, (Wide) a->high * b->low,
                             (Wide) a->high * b->high };
         Wide low = corners[0], high = corners[0];
@@ -108,54 +94,45 @@ static void product(const Step *a, const Step *b, Wide *ret_low, Wide *ret_high)
         *ret_high = high;
 }
 
-static Interval range_multiply(const Reading *r)
-{
+static Interval range_multiply(const Reading *r) {
         Wide low, high;
         product(r->a, r->b, &low, &high);
         return cells(low, high);
 }
 
-static Interval range_negate(const Reading *r)
-{
+static Interval range_negate(const Reading *r) {
         return cells(-(Wide) r->a->high, -(Wide) r->a->low);
 }
 
-static Interval range_scale_up(const Reading *r)
-{
+static Interval range_scale_up(const Reading *r) {
         return cells((Wide) r->a->low * r->step->imm, (Wide) r->a->high * r->step->imm);
 }
 
-static int64_t smaller(int64_t a, int64_t b)
-{
+static int64_t smaller(int64_t a, int64_t b) {
         return a < b ? a : b;
 }
 
-static int64_t larger(int64_t a, int64_t b)
-{
+static int64_t larger(int64_t a, int64_t b) {
         return a > b ? a : b;
 }
 
-static Interval range_minimum(const Reading *r)
-{
+static Interval range_minimum(const Reading *r) {
         return cells(smaller(r->a->low, r->b->low), smaller(r->a->high, r->b->high));
 }
 
-static Interval range_maximum(const Reading *r)
-{
+static Interval range_maximum(const Reading *r) {
         return cells(larger(r->a->low, r->b->low), larger(r->a->high, r->b->high));
 }
 
 /* numerator / denominator, half away from zero, for a denominator > 0. */
-static Wide divide_half_away(Wide numerator, Wide denominator)
-{
+static Wide divide_half_away(Wide numerator, Wide denominator) {
         Wide quotient = numerator / denominator, rest = numerator % denominator;
         rest = rest < 0 ? -rest : rest;
         return quotient + (rest >= denominator - rest ? (numerator < 0 ? -1 : 1) : 0);
 }
 
 /* Widens [*low, *high] by the quotients of both numerators over one denominator. */
-static void widen_quotient(Wide least, Wide most, Wide denominator, Wide *low, Wide *high)
-{
+static void widen_quotient(Wide least, Wide most, Wide denominator, Wide *low, Wide *high) {
         Wide x = denominator > 0 ? divide_half_away(least, denominator) : divide_half_away(-most, -denominator);
         Wide y = denominator > 0 ? divide_half_away(most, denominator) : divide_half_away(-least, -denominator);
         *low = x < *low ? x : *low;
@@ -164,8 +141,7 @@ static void widen_quotient(Wide least, Wide most, Wide denominator, Wide *low, W
 
 /* For one sign of the divisor the quotient is monotone in it: its extremes lie at the ends nearest to and farthest
  * from zero of the negative and of the positive part. */
-static Interval range_multiply_divide(const Reading *r)
-{
+static Interval range_multiply_divide(const Reading *r) {
         Wide least, most, low = INT64_MAX, high = CELL_MIN, power = kernel_power_of_ten(r->step->imm);
         Wide divisor_power = kernel_power_of_ten(-r->step->imm);
         const Step *c = r->c;
@@ -187,37 +163,31 @@ static Interval range_multiply_divide(const Reading *r)
         return interval;
 }
 
-static Interval range_scale_down(const Reading *r)
-{
+static Interval range_scale_down(const Reading *r) {
         return cells(divide_half_away(r->a->low, r->step->imm), divide_half_away(r->a->high, r->step->imm));
 }
 
-static Interval range_round_half_up(const Reading *r)
-{
+static Interval range_round_half_up(const Reading *r) {
         Wide quantum = r->step->imm;
         return cells(divide_half_away(r->a->low, quantum) * quantum, divide_half_away(r->a->high, quantum) * quantum);
 }
 
-static Wide floor_to(Wide value, Wide quantum)
-{
+static Wide floor_to(Wide value, Wide quantum) {
         return (value / quantum - (value % quantum < 0)) * quantum;
 }
 
-static Interval range_round_up(const Reading *r)
-{
+static Interval range_round_up(const Reading *r) {
         Wide quantum = r->step->imm;
         return cells(-floor_to(-(Wide) r->a->low, quantum), -floor_to(-(Wide) r->a->high, quantum));
 }
 
-static Interval range_round_down(const Reading *r)
-{
+static Interval range_round_down(const Reading *r) {
         return cells(floor_to(r->a->low, r->step->imm), floor_to(r->a->high, r->step->imm));
 }
 
 /* ---- dates ------------------------------------------------------------------------------------------- */
 
-static Interval range_add_months(const Reading *r)
-{
+static Interval range_add_months(const Reading *r) {
         Interval months = clipped(r->b->low, r->b->high, -MONTHS_MAX, MONTHS_MAX);
         Interval moved = dates(date_add_months((int32_t) r->a->low, months.low),
                                date_add_months((int32_t) r->a->high, months.high));
@@ -225,96 +195,80 @@ static Interval range_add_months(const Reading *r)
         return moved;
 }
 
-static Interval range_add_days(const Reading *r)
-{
+static Interval range_add_days(const Reading *r) {
         Interval days = clipped(r->b->low, r->b->high, -DAYS_MAX, DAYS_MAX);
         Interval moved = dates((Wide) r->a->low + days.low, (Wide) r->a->high + days.high);
         moved.proven = moved.proven && days.proven;
         return moved;
 }
 
-static Interval range_full_months(const Reading *r)
-{
+static Interval range_full_months(const Reading *r) {
         return cells(kernel_full_months(r->a->high, r->b->low), kernel_full_months(r->a->low, r->b->high));
 }
 
-static Interval range_full_years(const Reading *r)
-{
+static Interval range_full_years(const Reading *r) {
         return cells(kernel_full_years(r->a->high, r->b->low), kernel_full_years(r->a->low, r->b->high));
 }
 
-static Interval range_days_between(const Reading *r)
-{
+static Interval range_days_between(const Reading *r) {
         return cells((Wide) r->b->low - r->a->high, (Wide) r->b->high - r->a->low);
 }
 
-static Interval range_year_of(const Reading *r)
-{
+static Interval range_year_of(const Reading *r) {
         return cells(kernel_year(r->a->low), kernel_year(r->a->high));
 }
 
-static Interval range_month_of(const Reading *r)
-{
+static Interval range_month_of(const Reading *r) {
         bool one_year = kernel_year(r->a->low) == kernel_year(r->a->high);
         return one_year ? cells(kernel_month(r->a->low), kernel_month(r->a->high)) : cells(1, 12);
 }
 
-static Interval range_year_start(const Reading *r)
-{
+static Interval range_year_start(const Reading *r) {
         return dates(kernel_year_start(r->a->low), kernel_year_start(r->a->high));
 }
 
 /* ---- comparisons ------------------------------------------------------------------------------------- */
 
-static bool same_operand(const Reading *r)
-{
+static bool same_operand(const Reading *r) {
         return r->step->a == r->step->b;
 }
 
-static Interval range_equal(const Reading *r)
-{
+static Interval range_equal(const Reading *r) {
         bool apart = r->a->high < r->b->low || r->b->high < r->a->low;
         bool one = r->a->low == r->a->high && r->b->low == r->b->high && r->a->low == r->b->low;
         return truths(!one && !same_operand(r), !apart);
 }
 
-static Interval range_not_equal(const Reading *r)
-{
+static Interval range_not_equal(const Reading *r) {
         Interval equal = range_equal(r);
         return truths(equal.high == TRUTH_YES, equal.low == TRUTH_NO);
 }
 
-static Interval range_less(const Reading *r)
-{
+static Interval range_less(const Reading *r) {
         return truths(r->a->high >= r->b->low, r->a->low < r->b->high && !same_operand(r));
 }
 
-static Interval range_at_most(const Reading *r)
-{
+static Interval range_at_most(const Reading *r) {
         return truths(r->a->high > r->b->low && !same_operand(r), r->a->low <= r->b->high);
 }
 
-static Interval range_more(const Reading *r)
-{
+static Interval range_more(const Reading *r) {
         Interval at_most = range_at_most(r);
         return truths(at_most.high == TRUTH_YES, at_most.low == TRUTH_NO);
 }
 
-static Interval range_at_least(const Reading *r)
-{
+static Interval range_at_least(const Reading *r) {
         Interval less = range_less(r);
         return truths(less.high == TRUTH_YES, less.low == TRUTH_NO);
 }
 
-static Interval range_between(const Reading *r)
-{
+static Interval range_between(const Reading *r) {
         bool no = r->a->low < r->b->high || r->a->high > r->c->low;
         bool yes = r->a->high >= r->b->low && r->a->low <= r->c->high && r->b->low <= r->c->high;
         return truths(no, yes);
 }
 
-static Interval range_in_set(const Reading *r)
-{
+static Interval range_in_set(const Reading *r) {
         bool no = false, yes = false;
         for (int64_t code = r->a->low; code <= r->a->high && !(no && yes); code++)
                 *(kernel_IN_SET(code, r->step->imm) == TRUTH_YES ? &yes : &no) = true;
@@ -324,42 +278,35 @@ static Interval range_in_set(const Reading *r)
 /* ---- logic and choice -------------------------------------------------------------------------------- */
 
 /* One operand is the other's negation: x and not x, or x < y and x >= y. */
-static bool opposites(const Reading *r)
-{
+static bool opposites(const Reading *r) {
         bool compared = r->a->a == r->b->a && r->a->b == r->b->b && r->b->op == op_inverse(r->a->op);
         return compared || (r->a->op == OP_NOT && r->a->a == r->step->b) ||
                (r->b->op == OP_NOT && r->b->a == r->step->a);
 }
 
-static Interval range_and(const Reading *r)
-{
+static Interval range_and(const Reading *r) {
         Interval both = range_minimum(r);
         return opposites(r) ? truths(true, false) : both;
 }
 
-static Interval range_or(const Reading *r)
-{
+static Interval range_or(const Reading *r) {
         Interval either = range_maximum(r);
         return opposites(r) ? truths(false, true) : either;
 }
 
-static Interval range_not(const Reading *r)
-{
+static Interval range_not(const Reading *r) {
         return (Interval){ TRUTH_YES - r->a->high, TRUTH_YES - r->a->low, true };
 }
 
-static Interval range_assume_yes(const Reading *r)
-{
+static Interval range_assume_yes(const Reading *r) {
         return (Interval){ r->a->low, r->b->high == TRUTH_YES ? TRUTH_YES : r->a->high, true };
 }
 
-static Interval range_assume_no(const Reading *r)
-{
+static Interval range_assume_no(const Reading *r) {
         return (Interval){ r->b->high == TRUTH_YES ? TRUTH_NO : r->a->low, r->a->high, true };
 }
 
-static Interval hull(const Step *x, const Step *y)
-{
+static Interval hull(const Step *x, const Step *y) {
         if (step_never_known(x))
                 return (Interval){ y->low, y->high, true };
         if (step_never_known(y))
@@ -367,53 +314,44 @@ static Interval hull(const Step *x, const Step *y)
         return (Interval){ smaller(x->low, y->low), larger(x->high, y->high), true };
 }
 
-static Interval range_select(const Reading *r)
-{
+static Interval range_select(const Reading *r) {
         return hull(r->b, r->c);
 }
 
-static Interval range_default(const Reading *r)
-{
+static Interval range_default(const Reading *r) {
         return hull(r->a, r->b);
 }
 
-static Interval range_known(const Reading *r)
-{
+static Interval range_known(const Reading *r) {
         (void) r;
         return truths(true, true);
 }
 
 /* ---- across links ------------------------------------------------------------------------------------ */
 
-static Interval range_gather(const Reading *r)
-{
+static Interval range_gather(const Reading *r) {
         return (Interval){ r->a->low, r->a->high, true };
 }
 
-static Interval range_any(const Reading *r)   /* 否 for an empty list */
-{
+static Interval range_any(const Reading *r) {   /* 否 for an empty list */
         return truths(true, r->a->high == TRUTH_YES);
 }
 
-static Interval range_count(const Reading *r)
-{
+static Interval range_count(const Reading *r) {
         return cells(0, r->a->high == TRUTH_YES ? MEMBERS_MAX : 0);
 }
 
-static Interval range_sum(const Reading *r)
-{
+static Interval range_sum(const Reading *r) {
         if (r->a->high != TRUTH_YES)
                 return cells(0, 0);
         return cells((Wide) smaller(r->b->low, 0) * MEMBERS_MAX, (Wide) larger(r->b->high, 0) * MEMBERS_MAX);
 }
 
-static Interval range_extreme(const Reading *r)
-{
+static Interval range_extreme(const Reading *r) {
         return (Interval){ r->b->low, r->b->high, true };
 }
 
-static Interval range_count_distinct(const Reading *r)
-{
+static Interval range_count_distinct(const Reading *r) {
         if (r->a->high != TRUTH_YES)
                 return cells(0, 0);
         Wide values = (Wide) r->b->high - r->b->low + 1;
@@ -444,8 +382,7 @@ static Rule *const rules[OP_TOTAL] = {
         [OP_COUNT_DISTINCT] = range_count_distinct,
 };
 
-Interval interval_of(const Program *program, const Step *steps, const Step *step)
-{
+Interval interval_of(const Program *program, const Step *steps, const Step *step) {
         Reading reading = {
                 .program = program, .steps = steps, .step = step,
                 .a = step->a == NONE ? NULL : &steps[step->a],

@@ -17,8 +17,7 @@ typedef struct Interval {
 Interval interval_of(const Program *program, const Step *steps, const Step *step);
 
 /* A constant whose value is not known. */
-static inline bool step_never_known(const Step *step)
-{
+static inline bool step_never_known(const Step *step) {
         return step->op == OP_CONSTANT && step->imm == type_unknown(step->type);
 }
 

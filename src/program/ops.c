@@ -30,20 +30,17 @@ static const OpRow rows[OP_TOTAL] = {
 #include "program/ops.def"
 };
 
-const char *op_name(Op op)
-{
+const char *op_name(Op op) {
         MUST(op < OP_TOTAL);
         return rows[op].name;
 }
 
-OpClass op_class(Op op)
-{
+OpClass op_class(Op op) {
         MUST(op < OP_TOTAL);
         return rows[op].class;
 }
 
-uint32_t op_operands(Op op)
-{
+uint32_t op_operands(Op op) {
         MUST(op < OP_TOTAL);
         return rows[op].operands;
 }

@@ -369,8 +369,7 @@ OpClass     op_class(Op op);
 uint32_t    op_operands(Op op);
 
 /* The cell that says "unknown" for a type: 1 for a truth, UNKNOWN for the rest. */
-static inline int64_t type_unknown(Type type)
-{
+static inline int64_t type_unknown(Type type) {
         return type.kind == TYPE_TRUTH ? TRUTH_UNKNOWN : UNKNOWN;
 }
 

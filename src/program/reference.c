@@ -7,14 +7,12 @@ typedef struct Visit {
         void           *context;
 } Visit;
 
-static void refer(const Visit *to, uint32_t *step, const char *what, Wanted wanted, uint16_t entity, bool optional)
-{
+static void refer(const Visit *to, uint32_t *step, const char *what, Wanted wanted, uint16_t entity, bool optional) {
         const Reference reference = { step, what, wanted, entity, optional };
         to->visit(to->context, &reference);
 }
 
-static void refer_benefit(const Visit *to, const Program *program, const Policy *policy, Benefit *benefit)
-{
+static void refer_benefit(const Visit *to, const Program *program, const Policy *policy, Benefit *benefit) {
         bool card = policy->card.length > 0;
         bool each = benefit->each < program->link_count;
         uint16_t member = each ? program->links[benefit->each].child : ENTITY_NONE;
@@ -31,8 +29,7 @@ static void refer_benefit(const Visit *to, const Program *program, const Policy 
                 refer(to, &benefit->interest[i].share, "share of interest", WANTED_NUMBER, policy->entity, false);
 }
 
-static void refer_policy(const Visit *to, const Program *program, Policy *policy)
-{
+static void refer_policy(const Visit *to, const Program *program, Policy *policy) {
         bool card = policy->card.length > 0;
         for (uint32_t i = 0; i < policy->condition_count; i++)
                 refer(to, &policy->conditions[i].step, "condition of a policy", WANTED_TRUTH, policy->entity, false);
@@ -46,8 +43,7 @@ static void refer_policy(const Visit *to, const Program *program, Policy *policy
                 refer_benefit(to, program, policy, &policy->benefits[i]);
 }
 
-void program_each_reference(const Program *program, ReferenceVisit *visit, void *context)
-{
+void program_each_reference(const Program *program, ReferenceVisit *visit, void *context) {
         const Visit to = { visit, context };
         for (uint32_t i = 0; i < program->entity_count; i++)
                 refer(&to, &program->entities[i].county, "county of an entity", WANTED_CODE, (uint16_t) i, true);

@@ -1,8 +1,7 @@
 /* Types, and the two look-ups by date and by code. Both answer "unknown" instead of failing. */
 #include "program/program.h"
 
-bool type_equal(Type a, Type b)
-{
+bool type_equal(Type a, Type b) {
         if (a.kind != b.kind)
                 return false;
         switch (a.kind) {
@@ -20,13 +19,11 @@ bool type_equal(Type a, Type b)
 }
 
 /* Figures that are open are written UNKNOWN whatever their type. */
-static int64_t open_or(Type type, int64_t cell)
-{
+static int64_t open_or(Type type, int64_t cell) {
         return cell == UNKNOWN ? type_unknown(type) : cell;
 }
 
-int64_t parameter_at(const Parameter *parameter, int64_t date, uint32_t *ret_version)
-{
+int64_t parameter_at(const Parameter *parameter, int64_t date, uint32_t *ret_version) {
         uint32_t from = 0, to = parameter->version_count;
         while (from < to) {
                 uint32_t middle = from + (to - from) / 2;
@@ -41,8 +38,7 @@ int64_t parameter_at(const Parameter *parameter, int64_t date, uint32_t *ret_ver
         return open_or(parameter->type, inside ? parameter->versions[from].value : UNKNOWN);
 }
 
-int64_t table_at(const Program *program, const Table *table, int64_t a, int64_t b, int64_t c)
-{
+int64_t table_at(const Program *program, const Table *table, int64_t a, int64_t b, int64_t c) {
         int64_t keys[3] = { a, b, c };
         int64_t index = 0;
         MUST(table->key_count <= ARRAY_LENGTH(keys));

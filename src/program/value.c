@@ -13,8 +13,7 @@
 
 /* ---- printing ------------------------------------------------------------------------------------------ */
 
-static void print_number(const Unit *unit, uint8_t scale, int64_t cell, Buffer *out)
-{
+static void print_number(const Unit *unit, uint8_t scale, int64_t cell, Buffer *out) {
         uint64_t magnitude = cell < 0 ? 0 - (uint64_t) cell : (uint64_t) cell;
         uint64_t shift = unit->percent ? 100 : 1, power = (uint64_t) kernel_power_of_ten(scale);
         uint64_t whole = magnitude / power, rest = magnitude % power;
@@ -36,15 +35,13 @@ static void print_number(const Unit *unit, uint8_t scale, int64_t cell, Buffer *
         buffer_add(out, unit->percent ? STR("%") : unit->text);
 }
 
-static void print_code(const Program *program, Type type, int64_t cell, Buffer *out)
-{
+static void print_code(const Program *program, Type type, int64_t cell, Buffer *out) {
         const Enumeration *enumeration = &program->enumerations[type.of];
         MUST(cell >= 0 && cell < (int64_t) enumeration->member_count);
         buffer_add(out, enumeration->members[cell]);
 }
 
-void value_print(const Program *program, Type type, int64_t cell, Buffer *out)
-{
+void value_print(const Program *program, Type type, int64_t cell, Buffer *out) {
         char date[11];
         if (cell == type_unknown(type)) {
                 buffer_add(out, STR("未知"));
@@ -86,8 +83,7 @@ typedef struct Reader {
 } Reader;
 
 /* Half width, without blanks at the ends. */
-static Str narrowed(Arena *arena, Str text)
-{
+static Str narrowed(Arena *arena, Str text) {
         char *narrow = ARENA_NEW(arena, char, 4 * text.length + 1);   /* a bad byte becomes three */
         size_t length = 0;
         for (size_t at = 0, bytes; at < text.length; length += bytes)
@@ -95,16 +91,14 @@ static Str narrowed(Arena *arena, Str text)
         return str_trim((Str){ narrow, length });
 }
 
-static Str shown(Str text)
-{
+static Str shown(Str text) {
         size_t at = 0;
         for (int i = 0; i < SHOWN_MAX && at < text.length; i++)
                 (void) utf8_next(text, &at);
         return str_slice(text, 0, at);
 }
 
-static Str printed(const Reader *reader, int64_t cell)
-{
+static Str printed(const Reader *reader, int64_t cell) {
         Buffer buffer = buffer_new(4096);
         value_print(reader->program, reader->type, cell, &buffer);
         Str copy = str_copy(reader->arena, buffer_str(&buffer));
@@ -112,8 +106,7 @@ static Str printed(const Reader *reader, int64_t cell)
         return copy;
 }
 
-static bool in_range(Reader *reader, int64_t cell)
-{
+static bool in_range(Reader *reader, int64_t cell) {
         if (cell >= reader->low && cell <= reader->high)
                 return true;
         Str low = printed(reader, reader->low), high = printed(reader, reader->high);
@@ -124,8 +117,7 @@ static bool in_range(Reader *reader, int64_t cell)
         return false;
 }
 
-static bool read_truth(Reader *reader, int64_t *ret_cell)
-{
+static bool read_truth(Reader *reader, int64_t *ret_cell) {
         static const struct {
                 Str     word;
                 int64_t truth;
@@ -144,8 +136,7 @@ static bool read_truth(Reader *reader, int64_t *ret_cell)
         return false;
 }
 
-static bool read_date(Reader *reader, int64_t *ret_cell)
-{
+static bool read_date(Reader *reader, int64_t *ret_cell) {
         int32_t days;
         if (!date_parse(reader->text, &days)) {
                 reader->why = str_format(reader->arena, "“%.*s”不是日期，请照 2025-06-10 的样子填写年、月、日。",
@@ -156,8 +147,7 @@ static bool read_date(Reader *reader, int64_t *ret_cell)
         return in_range(reader, days);
 }
 
-static bool read_code(Reader *reader, int64_t *ret_cell)
-{
+static bool read_code(Reader *reader, int64_t *ret_cell) {
         const Enumeration *enumeration = &reader->program->enumerations[reader->type.of];
         for (uint32_t i = 0; i < enumeration->member_count; i++)
                 if (str_equal(reader->text, enumeration->members[i])) {
@@ -185,22 +175,19 @@ typedef struct Decimal {
         int     exponent;
 } Decimal;
 
-static bool take(Str *rest, Str word)
-{
+static bool take(Str *rest, Str word) {
         if (word.length == 0 || !str_starts(*rest, word))
                 return false;
         *rest = str_trim(str_slice(*rest, word.length, rest->length));
         return true;
 }
 
-static bool is_digit(char byte)
-{
+static bool is_digit(char byte) {
         return byte >= '0' && byte <= '9';
 }
 
 /* Digits with at most one point; commas between digits of the whole part are passed over. */
-static bool take_digits(Str *rest, Decimal *ret_decimal)
-{
+static bool take_digits(Str *rest, Decimal *ret_decimal) {
         Decimal decimal = { 0, 0 };
         size_t at = 0;
         int digits = 0, significant = 0;
@@ -230,8 +217,7 @@ static bool take_digits(Str *rest, Decimal *ret_decimal)
         return true;
 }
 
-static void take_magnitude(Str *rest, Decimal *decimal)
-{
+static void take_magnitude(Str *rest, Decimal *decimal) {
         if (take(rest, STR("万亿")))
                 decimal->exponent += 12;
         else if (take(rest, STR("亿")))
@@ -240,8 +226,7 @@ static void take_magnitude(Str *rest, Decimal *decimal)
                 decimal->exponent += 4;
 }
 
-static bool same_unit(const Unit *x, const Unit *y)
-{
+static bool same_unit(const Unit *x, const Unit *y) {
         if (x->part_count != y->part_count || x->percent != y->percent)
                 return false;
         for (uint32_t i = 0; i < x->part_count; i++) {
@@ -256,8 +241,7 @@ static bool same_unit(const Unit *x, const Unit *y)
 }
 
 /* The unit itself, or another word for it (名 for 人). */
-static bool is_unit(const Reader *reader, Str word)
-{
+static bool is_unit(const Reader *reader, Str word) {
         const Unit *unit = &reader->program->units[reader->type.unit];
         static const Str aliases[][2] = {
                 { STR_INIT("个月"), STR_INIT("月") }, { STR_INIT("岁"), STR_INIT("周岁") },
@@ -273,8 +257,7 @@ static bool is_unit(const Reader *reader, Str word)
 }
 
 /* The cell of a decimal, exactly: *ret_cell; a sentence where it has more places than the type, or is too large. */
-static bool scaled(Reader *reader, Decimal decimal, int64_t *ret_cell)
-{
+static bool scaled(Reader *reader, Decimal decimal, int64_t *ret_cell) {
         const Unit *unit = &reader->program->units[reader->type.unit];
         int places = reader->type.scale - (unit->percent ? PERCENT_SCALE : 0);
         int exponent = decimal.exponent + places;
@@ -296,8 +279,7 @@ static bool scaled(Reader *reader, Decimal decimal, int64_t *ret_cell)
 }
 
 /* "3年", "3年6个月" for a number of months. */
-static bool read_years(Reader *reader, Str *rest, Decimal *decimal)
-{
+static bool read_years(Reader *reader, Str *rest, Decimal *decimal) {
         const Unit *unit = &reader->program->units[reader->type.unit];
         if (!str_equal(unit->text, STR("个月")) || !take(rest, STR("年")))
                 return true;
@@ -313,8 +295,7 @@ static bool read_years(Reader *reader, Str *rest, Decimal *decimal)
         return true;
 }
 
-static bool read_number(Reader *reader, int64_t *ret_cell)
-{
+static bool read_number(Reader *reader, int64_t *ret_cell) {
         const Unit *unit = &reader->program->units[reader->type.unit];
         Str rest = reader->text;
         bool negative = take(&rest, STR("-")) || take(&rest, STR("−"));
@@ -333,8 +314,7 @@ static bool read_number(Reader *reader, int64_t *ret_cell)
         return scaled(reader, decimal, ret_cell) && in_range(reader, *ret_cell);
 }
 
-static bool read_value(Reader *reader, int64_t *ret_cell)
-{
+static bool read_value(Reader *reader, int64_t *ret_cell) {
         if (reader->text.length == 0) {
                 reader->why = STR("这里还没有填写。");
                 return false;
@@ -357,8 +337,7 @@ static bool read_value(Reader *reader, int64_t *ret_cell)
 }
 
 bool value_parse(const Program *program, Type type, int64_t low, int64_t high, Str text, Arena *arena,
-                 int64_t *ret_cell, Str *ret_why)
-{
+                 int64_t *ret_cell, Str *ret_why) {
         Reader reader = {
                 .program = program, .type = type, .low = low, .high = high, .arena = arena,
                 .text = narrowed(arena, str_slice(text, 0, INPUT_MAX)), .why = STR(""),

@@ -7,8 +7,7 @@
 #define TEXT_MAX UINT32_MAX
 #define CODES_MAX INT32_MAX
 
-bool checker_type(const Checker *checker, Type type)
-{
+bool checker_type(const Checker *checker, Type type) {
         const Program *program = checker->program;
         switch (type.kind) {
         case TYPE_TRUTH:
@@ -25,8 +24,7 @@ bool checker_type(const Checker *checker, Type type)
         return false;
 }
 
-bool checker_range(const Checker *checker, Type type, int64_t low, int64_t high)
-{
+bool checker_range(const Checker *checker, Type type, int64_t low, int64_t high) {
         if (low > high)
                 return false;
         switch (type.kind) {
@@ -47,20 +45,17 @@ bool checker_range(const Checker *checker, Type type, int64_t low, int64_t high)
 }
 
 /* A known cell of [low, high], or the unknown one (an open figure is UNKNOWN whatever its type). */
-static bool cell_fits(Type type, int64_t cell, int64_t low, int64_t high)
-{
+static bool cell_fits(Type type, int64_t cell, int64_t low, int64_t high) {
         return cell == UNKNOWN || cell == type_unknown(type) || (cell >= low && cell <= high);
 }
 
-static bool clause_exists(const Checker *checker, uint32_t clause)
-{
+static bool clause_exists(const Checker *checker, uint32_t clause) {
         return clause == 0 || clause < checker->program->clause_count;
 }
 
 /* ---- schema ------------------------------------------------------------------------------------------- */
 
-static bool check_arrays(Checker *checker)
-{
+static bool check_arrays(Checker *checker) {
         const Program *p = checker->program;
         const struct {
                 const char *name;
@@ -90,8 +85,7 @@ static bool check_arrays(Checker *checker)
         return true;
 }
 
-static bool check_units(Checker *checker)
-{
+static bool check_units(Checker *checker) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < program->unit_count; i++) {
                 const Unit *unit = &program->units[i];
@@ -108,8 +102,7 @@ static bool check_units(Checker *checker)
         return true;
 }
 
-static bool check_entities(Checker *checker)
-{
+static bool check_entities(Checker *checker) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < program->link_count; i++)
                 REQUIRE(checker, program->links[i].child < program->entity_count &&
@@ -123,8 +116,7 @@ static bool check_entities(Checker *checker)
         return true;
 }
 
-static bool check_facts(Checker *checker)
-{
+static bool check_facts(Checker *checker) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < program->fact_count; i++) {
                 const Fact *fact = &program->facts[i];
@@ -142,8 +134,7 @@ static bool check_facts(Checker *checker)
         return true;
 }
 
-static bool check_parameter(Checker *checker, uint32_t at)
-{
+static bool check_parameter(Checker *checker, uint32_t at) {
         const Parameter *p = &checker->program->parameters[at];
         REQUIRE(checker, p->type.kind != TYPE_ROW && checker_type(checker, p->type),
                 "parameter %u has no type of this program", at);
@@ -167,8 +158,7 @@ static bool check_parameter(Checker *checker, uint32_t at)
         return true;
 }
 
-static bool check_table(Checker *checker, uint32_t at)
-{
+static bool check_table(Checker *checker, uint32_t at) {
         const Program *program = checker->program;
         const Table *table = &program->tables[at];
         uint64_t cells = 1;
@@ -189,8 +179,7 @@ static bool check_table(Checker *checker, uint32_t at)
         return true;
 }
 
-static bool check_figures(Checker *checker)
-{
+static bool check_figures(Checker *checker) {
         for (uint32_t i = 0; i < checker->program->parameter_count; i++)
                 if (!check_parameter(checker, i))
                         return false;
@@ -200,8 +189,7 @@ static bool check_figures(Checker *checker)
         return true;
 }
 
-static bool check_documents(Checker *checker)
-{
+static bool check_documents(Checker *checker) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < program->clause_count; i++) {
                 const DocumentClause *clause = &program->clauses[i];
@@ -215,8 +203,7 @@ static bool check_documents(Checker *checker)
 
 /* ---- policies ------------------------------------------------------------------------------------------ */
 
-static bool check_benefit(Checker *checker, const Policy *policy, const Benefit *benefit)
-{
+static bool check_benefit(Checker *checker, const Policy *policy, const Benefit *benefit) {
         const Program *program = checker->program;
         REQUIRE(checker, benefit->kind <= BENEFIT_SERVICE, "a benefit is of no kind");
         REQUIRE(checker, benefit->outputs || benefit->output_count == 0, "a benefit has no figures");
@@ -232,8 +219,7 @@ static bool check_benefit(Checker *checker, const Policy *policy, const Benefit 
         return true;
 }
 
-static bool check_policy(Checker *checker, uint32_t at)
-{
+static bool check_policy(Checker *checker, uint32_t at) {
         const Program *program = checker->program;
         const Policy *policy = &program->policies[at];
         REQUIRE(checker, policy->entity < program->entity_count, "policy %u has no entity", at);
@@ -259,8 +245,7 @@ static bool check_policy(Checker *checker, uint32_t at)
         return true;
 }
 
-static bool check_policies(Checker *checker)
-{
+static bool check_policies(Checker *checker) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < program->policy_count; i++)
                 if (!check_policy(checker, i))
@@ -283,13 +268,11 @@ static bool check_policies(Checker *checker)
 
 /* ---- examples ------------------------------------------------------------------------------------------ */
 
-static bool row_of(const Example *example, uint32_t row, uint16_t entity)
-{
+static bool row_of(const Example *example, uint32_t row, uint16_t entity) {
         return row < example->row_count && example->rows[row].entity == entity;
 }
 
-static bool check_example_rows(Checker *checker, uint32_t at, const Example *example)
-{
+static bool check_example_rows(Checker *checker, uint32_t at, const Example *example) {
         const Program *program = checker->program;
         for (uint32_t i = 0; i < example->row_count; i++)
                 REQUIRE(checker, example->rows[i].entity < program->entity_count, "row %u of example %u has no entity",
@@ -318,8 +301,7 @@ static bool check_example_rows(Checker *checker, uint32_t at, const Example *exa
         return true;
 }
 
-static bool check_example(Checker *checker, uint32_t at)
-{
+static bool check_example(Checker *checker, uint32_t at) {
         const Program *program = checker->program;
         const Example *example = &program->examples[at];
         REQUIRE(checker, example->policy < program->policy_count, "example %u has no policy", at);
@@ -349,8 +331,7 @@ static bool check_example(Checker *checker, uint32_t at)
         return check_example_rows(checker, at, example);
 }
 
-static bool check_examples(Checker *checker)
-{
+static bool check_examples(Checker *checker) {
         for (uint32_t i = 0; i < checker->program->example_count; i++)
                 if (!check_example(checker, i))
                         return false;
@@ -359,8 +340,7 @@ static bool check_examples(Checker *checker)
 
 /* ---- references ---------------------------------------------------------------------------------------- */
 
-static bool kind_wanted(TypeKind kind, Wanted wanted)
-{
+static bool kind_wanted(TypeKind kind, Wanted wanted) {
         static const TypeKind kinds[] = {
                 [WANTED_TRUTH] = TYPE_TRUTH, [WANTED_NUMBER] = TYPE_NUMBER, [WANTED_DATE] = TYPE_DATE,
                 [WANTED_CODE] = TYPE_CODE,
@@ -368,8 +348,7 @@ static bool kind_wanted(TypeKind kind, Wanted wanted)
         return wanted == WANTED_ANY || kinds[wanted] == kind;
 }
 
-static bool check_one_reference(Checker *checker, const Reference *reference)
-{
+static bool check_one_reference(Checker *checker, const Reference *reference) {
         const Program *program = checker->program;
         uint32_t number = *reference->step;
         if (number == NONE && reference->optional)
@@ -383,15 +362,13 @@ static bool check_one_reference(Checker *checker, const Reference *reference)
         return true;
 }
 
-static void check_reference(void *context, const Reference *reference)
-{
+static void check_reference(void *context, const Reference *reference) {
         Checker *checker = context;
         if (checker->why.length == 0)   /* the first sentence stands */
                 (void) check_one_reference(checker, reference);
 }
 
-static bool check_references(Checker *checker)
-{
+static bool check_references(Checker *checker) {
         const Program *program = checker->program;
         program_each_reference(program, check_reference, checker);
         if (checker->why.length > 0)
@@ -408,8 +385,7 @@ static bool check_references(Checker *checker)
         return true;
 }
 
-bool program_verify(const Program *program, Arena *arena, Str *ret_why)
-{
+bool program_verify(const Program *program, Arena *arena, Str *ret_why) {
         static bool (*const checks[])(Checker *) = {
                 check_arrays, check_units, check_entities, check_facts, check_figures, check_documents,
                 check_policies, check_examples, checker_steps, checker_stages, check_references,

@@ -8,44 +8,36 @@ typedef struct Shape {
         const Step *step, *a, *b, *c;
 } Shape;
 
-static bool number(const Step *step)
-{
+static bool number(const Step *step) {
         return step->type.kind == TYPE_NUMBER;
 }
 
-static bool date(const Step *step)
-{
+static bool date(const Step *step) {
         return step->type.kind == TYPE_DATE;
 }
 
-static bool truth(const Step *step)
-{
+static bool truth(const Step *step) {
         return step->type.kind == TYPE_TRUTH;
 }
 
 /* Comparable cells: one kind, one scale; units are the front end's business. */
-static bool alike(const Step *x, const Step *y)
-{
+static bool alike(const Step *x, const Step *y) {
         return x->type.kind == y->type.kind && x->type.of == y->type.of && x->type.scale == y->type.scale;
 }
 
-static bool whole(const Step *step)
-{
+static bool whole(const Step *step) {
         return number(step) && step->type.scale == 0;
 }
 
-static bool power_of_ten(int64_t imm, int exponent)
-{
+static bool power_of_ten(int64_t imm, int exponent) {
         return exponent >= 1 && exponent <= 18 && imm == kernel_power_of_ten(exponent);
 }
 
-static bool choice_of(const Shape *s)
-{
+static bool choice_of(const Shape *s) {
         return (number(s->step) || date(s->step)) && alike(s->step, s->a) && alike(s->a, s->b);
 }
 
-static bool types_arithmetic(const Shape *s)
-{
+static bool types_arithmetic(const Shape *s) {
         const Step *step = s->step;
         int scale = step->type.scale, a_scale = s->a->type.scale;
         switch ((int) step->op) {
@@ -74,8 +66,7 @@ static bool types_arithmetic(const Shape *s)
         return false;
 }
 
-static bool types_date(const Shape *s)
-{
+static bool types_date(const Shape *s) {
         const Step *step = s->step;
         if (!date(s->a))
                 return false;
@@ -96,8 +87,7 @@ static bool types_date(const Shape *s)
         return false;
 }
 
-static bool types_choose(const Shape *s)
-{
+static bool types_choose(const Shape *s) {
         const Step *step = s->step;
         switch ((int) step->op) {
         case OP_BETWEEN:
@@ -114,8 +104,7 @@ static bool types_choose(const Shape *s)
         return false;
 }
 
-static bool types_cross(const Shape *s)
-{
+static bool types_cross(const Shape *s) {
         const Step *step = s->step;
         switch ((int) step->op) {
         case OP_GATHER:
@@ -135,13 +124,11 @@ static bool types_cross(const Shape *s)
         return false;
 }
 
-static bool types_logic(const Shape *s)
-{
+static bool types_logic(const Shape *s) {
         return truth(s->step) && truth(s->a) && (s->step->b == NONE || truth(s->b));
 }
 
-static bool types_leaf(const Checker *checker, const Shape *s)
-{
+static bool types_leaf(const Checker *checker, const Shape *s) {
         const Program *program = checker->program;
         const Step *step = s->step;
         switch ((int) step->op) {
@@ -167,8 +154,7 @@ static bool types_leaf(const Checker *checker, const Shape *s)
         return false;
 }
 
-static bool types_right(const Checker *checker, const Shape *s)
-{
+static bool types_right(const Checker *checker, const Shape *s) {
         switch (op_class(s->step->op)) {
         case CLASS_LEAF:
                 return types_leaf(checker, s);
@@ -187,8 +173,7 @@ static bool types_right(const Checker *checker, const Shape *s)
 }
 
 /* The number of things `aux` of this operation counts, 0 when it has none. */
-static uint32_t aux_count(const Program *program, Op op)
-{
+static uint32_t aux_count(const Program *program, Op op) {
         switch ((int) op) {
         case OP_FACT:
                 return program->fact_count;
@@ -200,20 +185,17 @@ static uint32_t aux_count(const Program *program, Op op)
         return op == OP_LINK || op_class(op) == CLASS_CROSS ? program->link_count : 0;
 }
 
-static bool has_aux(Op op)
-{
+static bool has_aux(Op op) {
         return op == OP_FACT || op == OP_LINK || op == OP_PARAMETER || op == OP_TABLE || op_class(op) == CLASS_CROSS;
 }
 
-static bool has_imm(Op op)
-{
+static bool has_imm(Op op) {
         return op == OP_CONSTANT || op == OP_SCALE_UP || op == OP_SCALE_DOWN || op == OP_MULTIPLY_DIVIDE ||
                op == OP_ROUND_HALF_UP || op == OP_ROUND_UP || op == OP_ROUND_DOWN || op == OP_IN_SET ||
                op == OP_DEFAULT;
 }
 
-static bool check_operands(Checker *checker, uint32_t number_of_step, const Step *step)
-{
+static bool check_operands(Checker *checker, uint32_t number_of_step, const Step *step) {
         const uint32_t operands[3] = { step->a, step->b, step->c };
         uint32_t wanted = op_operands(step->op);
         REQUIRE(checker, has_aux(step->op) ? step->aux < aux_count(checker->program, step->op) : step->aux == NONE,
@@ -228,13 +210,11 @@ static bool check_operands(Checker *checker, uint32_t number_of_step, const Step
         return true;
 }
 
-static bool on_entity(const Shape *s, const Step *operand, uint16_t entity)
-{
+static bool on_entity(const Shape *s, const Step *operand, uint16_t entity) {
         return operand == s->step || operand->entity == ENTITY_NONE || operand->entity == entity;
 }
 
-static bool entity_right(const Program *program, const Shape *s)
-{
+static bool entity_right(const Program *program, const Shape *s) {
         const Step *step = s->step;
         if (step->op == OP_FACT)
                 return step->entity == program->facts[step->aux].entity;
@@ -255,8 +235,7 @@ static bool entity_right(const Program *program, const Shape *s)
         return step->entity == entity && on_entity(s, s->a, entity) && on_entity(s, s->b, entity) && on_entity(s, s->c, entity);
 }
 
-static bool check_step(Checker *checker, uint32_t at)
-{
+static bool check_step(Checker *checker, uint32_t at) {
         const Program *program = checker->program;
         const Step *step = &program->steps[at];
         REQUIRE(checker, step->op < OP_TOTAL, "step %u: there is no operation %u", at, (unsigned) step->op);
@@ -286,16 +265,14 @@ static bool check_step(Checker *checker, uint32_t at)
         return true;
 }
 
-bool checker_steps(Checker *checker)
-{
+bool checker_steps(Checker *checker) {
         for (uint32_t i = 0; i < checker->program->step_count; i++)
                 if (!check_step(checker, i))
                         return false;
         return true;
 }
 
-bool checker_stages(Checker *checker)
-{
+bool checker_stages(Checker *checker) {
         const Program *program = checker->program;
         uint32_t next = 0;
         for (uint32_t i = 0; i < program->stage_count; i++) {

@@ -258,12 +258,11 @@ static Rc bind_socket(int listener, const struct addrinfo *at, uint16_t *ret_por
         if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
             bind(listener, at->ai_addr, at->ai_addrlen) != 0 || listen(listener, BACKLOG) != 0)
                 return rc_of_errno();
-        struct sockaddr_storage bound = { 0 };
+        struct sockaddr_in6 bound = { 0 };   /* large enough for both families, whose ports stand at the same place */
         socklen_t length = sizeof bound;
         if (getsockname(listener, (struct sockaddr *) &bound, &length) != 0)
                 return RC_IO;
-        *ret_port = ntohs(bound.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *) &bound)->sin6_port
-                                                      : ((const struct sockaddr_in *) &bound)->sin_port);
+        *ret_port = ntohs(bound.sin6_port);
         return RC_OK;
 }
 

@@ -6,8 +6,7 @@
 
 #include <stdio.h>
 
-static bool steps_agree(const Case *at, const BatchResult *result)
-{
+static bool steps_agree(const Case *at, const BatchResult *result) {
         for (uint32_t step = 0; step < at->program->step_count; step++) {
                 uint16_t entity = at->program->steps[step].entity;
                 uint32_t rows = entity == ENTITY_NONE ? 1 : at->population->entities[entity].count;
@@ -30,15 +29,13 @@ typedef struct Scan {
         bool        differs;
 } Scan;
 
-static void scan_differs(Scan *scan, uint32_t step, uint32_t row, const char *what, int64_t theirs)
-{
+static void scan_differs(Scan *scan, uint32_t step, uint32_t row, const char *what, int64_t theirs) {
         if (!scan->differs)
                 case_report(scan->at, what, step, row, str_format(scan->at->arena, "%lld", (long long) theirs).data);
         scan->differs = true;
 }
 
-static void check_masks(Scan *scan, const BatchRows *rows, const Policy *policy, uint32_t i)
-{
+static void check_masks(Scan *scan, const BatchRows *rows, const Policy *policy, uint32_t i) {
         for (uint32_t k = 0; k < policy->condition_count; k++) {
                 uint32_t step = policy->conditions[k].step, word = i * rows->mask_words + k / 64;
                 int64_t truth = frame_cell(scan->at->frame, step, rows->first + i);
@@ -48,8 +45,7 @@ static void check_masks(Scan *scan, const BatchRows *rows, const Policy *policy,
         }
 }
 
-static void check_amounts(Scan *scan, const BatchRows *rows, const Policy *policy, uint32_t i)
-{
+static void check_amounts(Scan *scan, const BatchRows *rows, const Policy *policy, uint32_t i) {
         const Frame *frame = scan->at->frame;
         uint32_t number = 0, row = rows->first + i;
         for (uint32_t b = 0; b < policy->benefit_count; b++)
@@ -63,8 +59,7 @@ static void check_amounts(Scan *scan, const BatchRows *rows, const Policy *polic
         MUST(number == rows->output_count);
 }
 
-static void check_rows(void *context, const BatchRows *rows)
-{
+static void check_rows(void *context, const BatchRows *rows) {
         Scan *scan = context;
         const Policy *policy = &scan->at->program->policies[rows->policy];
         for (uint32_t i = 0; i < rows->count; i++) {
@@ -76,8 +71,7 @@ static void check_rows(void *context, const BatchRows *rows)
         scan->rows += rows->count;
 }
 
-bool batch_agrees(const Case *at)
-{
+bool batch_agrees(const Case *at) {
         uint32_t threads = 1 + at->seed % 2;
         BatchOptions options = { .threads = threads, .keep_steps = true };
         const BatchPlan *plan = batch_plan_new(at->arena, &at->run, &options);

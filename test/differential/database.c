@@ -26,8 +26,7 @@ typedef struct Result {
 /* ---- opening ------------------------------------------------------------------------------------------ */
 
 /* The one function that the script may need: the kernel itself. */
-static void multiply_divide(sqlite3_context *context, int count, sqlite3_value **values)
-{
+static void multiply_divide(sqlite3_context *context, int count, sqlite3_value **values) {
         for (int i = 0; i < count; i++)
                 if (sqlite3_value_type(values[i]) == SQLITE_NULL)
                         return;
@@ -37,29 +36,25 @@ static void multiply_divide(sqlite3_context *context, int count, sqlite3_value *
                 sqlite3_result_int64(context, cell);
 }
 
-static void open_sqlite(Database *database, bool functions)
-{
+static void open_sqlite(Database *database, bool functions) {
         MUST(sqlite3_open(":memory:", &database->sqlite) == SQLITE_OK);
         MUST(!functions ||
              sqlite3_create_function(database->sqlite, "leye_multiply_divide", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                                      NULL, multiply_divide, NULL, NULL) == SQLITE_OK);
 }
 
-Database *database_sqlite(void)
-{
+Database *database_sqlite(void) {
         Database *database = calloc(1, sizeof(Database));
         MUST(database != NULL);
         database->dialect = SQL_SQLITE;
         return database;
 }
 
-static void ignore_notice(void *context, const char *message)
-{
+static void ignore_notice(void *context, const char *message) {
         (void) context, (void) message;
 }
 
-Database *database_postgres(const char *connection)
-{
+Database *database_postgres(const char *connection) {
         Database *database = calloc(1, sizeof(Database));
         MUST(database != NULL);
         database->dialect = SQL_POSTGRES;
@@ -75,8 +70,7 @@ Database *database_postgres(const char *connection)
         return database;
 }
 
-void database_close(Database *database)
-{
+void database_close(Database *database) {
         if (database == NULL)
                 return;
         (void) sqlite3_close(database->sqlite);
@@ -86,8 +80,7 @@ void database_close(Database *database)
 
 /* ---- statements --------------------------------------------------------------------------------------- */
 
-static bool execute(Database *database, const Case *at, const Buffer *script)
-{
+static bool execute(Database *database, const Case *at, const Buffer *script) {
         Str text = str_copy(at->arena, buffer_str(script));
         const char *error = NULL;
         PGresult *result = NULL;
@@ -107,8 +100,7 @@ static bool execute(Database *database, const Case *at, const Buffer *script)
         return error == NULL;
 }
 
-static bool query(Database *database, const char *text, Result *ret_result)
-{
+static bool query(Database *database, const char *text, Result *ret_result) {
         Result result = { 0 };
         if (database->dialect == SQL_SQLITE) {
                 if (sqlite3_get_table(database->sqlite, text, &result.cells, &result.rows, &result.columns, NULL) !=
@@ -127,27 +119,23 @@ static bool query(Database *database, const char *text, Result *ret_result)
         return true;
 }
 
-static const char *result_name(const Result *result, int column)
-{
+static const char *result_name(const Result *result, int column) {
         return result->postgres ? PQfname(result->postgres, column) : result->cells[column];
 }
 
-static const char *result_cell(const Result *result, int row, int column)
-{
+static const char *result_cell(const Result *result, int row, int column) {
         if (!result->postgres)
                 return result->cells[(row + 1) * result->columns + column];
         return PQgetisnull(result->postgres, row, column) ? NULL : PQgetvalue(result->postgres, row, column);
 }
 
-static void result_free(Result *result)
-{
+static void result_free(Result *result) {
         sqlite3_free_table(result->cells);
         PQclear(result->postgres);
 }
 
 /* Forgets the case's tables. A failed script may have left a transaction open. */
-static void forget(Database *database)
-{
+static void forget(Database *database) {
         if (database->dialect == SQL_POSTGRES) {
                 PQclear(PQexec(database->postgres, "ROLLBACK"));
                 PQclear(PQexec(database->postgres, "DISCARD TEMP"));
@@ -166,8 +154,7 @@ typedef struct Expected {
         Type     type;
 } Expected;
 
-static int64_t mask_of(const Case *at, const Policy *policy, uint32_t row, int64_t truth)
-{
+static int64_t mask_of(const Case *at, const Policy *policy, uint32_t row, int64_t truth) {
         int64_t mask = 0;
         for (uint32_t i = 0; i < policy->condition_count; i++)
                 if (frame_cell(at->frame, policy->conditions[i].step, row) == truth)
@@ -175,8 +162,7 @@ static int64_t mask_of(const Case *at, const Policy *policy, uint32_t row, int64
         return mask;
 }
 
-static Expected expected_step(const Case *at, uint32_t step, uint32_t row, uint32_t when)
-{
+static Expected expected_step(const Case *at, uint32_t step, uint32_t row, uint32_t when) {
         Expected expected = { .step = step, .type = at->program->steps[step].type };
         bool due = when == NONE || frame_cell(at->frame, when, row) == TRUTH_YES;
         expected.cell = due ? frame_cell(at->frame, step, row) : type_unknown(expected.type);
@@ -184,8 +170,7 @@ static Expected expected_step(const Case *at, uint32_t step, uint32_t row, uint3
 }
 
 /* "b3_o1" after 'b' is 3, and *at moves behind the digits and one '_'. False when *at does not begin so. */
-static bool take_number(const char **at, char letter, uint32_t *ret_number)
-{
+static bool take_number(const char **at, char letter, uint32_t *ret_number) {
         const char *text = *at;
         uint32_t number = 0;
         if (text[0] != letter || text[1] < '0' || text[1] > '9')
@@ -197,8 +182,7 @@ static bool take_number(const char **at, char letter, uint32_t *ret_number)
         return true;
 }
 
-static Expected expected_of(const Case *at, const char *name, uint32_t row)
-{
+static Expected expected_of(const Case *at, const char *name, uint32_t row) {
         const char *rest = name;
         uint32_t number = 0, benefit = 0, output = 0;
         if (take_number(&rest, 's', &number))
@@ -227,8 +211,7 @@ static Expected expected_of(const Case *at, const char *name, uint32_t row)
         return expected_step(at, step, row, when);
 }
 
-static bool cell_agrees(const Case *at, SqlDialect dialect, const Expected *expected, const char *cell)
-{
+static bool cell_agrees(const Case *at, SqlDialect dialect, const Expected *expected, const char *cell) {
         int64_t number = 0;
         if (expected->cell == type_unknown(expected->type) || cell == NULL)
                 return expected->cell == type_unknown(expected->type) && cell == NULL;
@@ -240,8 +223,7 @@ static bool cell_agrees(const Case *at, SqlDialect dialect, const Expected *expe
         return str_to_int(str_from(cell), &number) && number == expected->cell;
 }
 
-static bool result_agrees(const Case *at, SqlDialect dialect, const Result *result, uint16_t entity)
-{
+static bool result_agrees(const Case *at, SqlDialect dialect, const Result *result, uint16_t entity) {
         int64_t row = 0;
         int rows = (int) at->population->entities[entity].count;
         bool derived = at->program->entities[entity].derived_from != NONE; /* then only rows with children are there */
@@ -265,8 +247,7 @@ static bool result_agrees(const Case *at, SqlDialect dialect, const Result *resu
         return true;
 }
 
-static bool is_asked(const Case *at, const SqlOptions *options, uint16_t entity)
-{
+static bool is_asked(const Case *at, const SqlOptions *options, uint16_t entity) {
         for (uint32_t i = 0; i < options->step_count; i++)
                 if (at->program->steps[options->steps[i]].entity == entity)
                         return true;
@@ -276,8 +257,7 @@ static bool is_asked(const Case *at, const SqlOptions *options, uint16_t entity)
         return false;
 }
 
-static bool results_agree(Database *database, const Case *at, const SqlOptions *options)
-{
+static bool results_agree(Database *database, const Case *at, const SqlOptions *options) {
         for (uint16_t entity = 0; entity < at->program->entity_count; entity++) {
                 if (!is_asked(at, options, entity))
                         continue;
@@ -299,8 +279,7 @@ static bool results_agree(Database *database, const Case *at, const SqlOptions *
 }
 
 /* Which further steps a script gives out: the definitions, or all, so that text is both nested and cut up. */
-static void choose_steps(const Case *at, SqlOptions *options)
-{
+static void choose_steps(const Case *at, SqlOptions *options) {
         const Program *program = at->program;
         uint32_t *steps = ARENA_NEW(at->arena, uint32_t, program->step_count + program->definition_count);
         for (uint32_t i = 0; i < program->definition_count; i++)
@@ -316,8 +295,7 @@ static void choose_steps(const Case *at, SqlOptions *options)
 }
 
 /* Every other case runs in plain SQLite, without our function and without the figures that need it. */
-static SqlOptions options_of(const Database *database, const Case *at)
-{
+static SqlOptions options_of(const Database *database, const Case *at) {
         bool plain = database->dialect == SQL_SQLITE && at->seed % 2;
         return (SqlOptions){ .dialect = database->dialect,
                              .base_date = at->run.base_date,
@@ -329,8 +307,7 @@ static SqlOptions options_of(const Database *database, const Case *at)
                              .temporary = true };
 }
 
-static bool script_agrees(Database *database, const Case *at, const SqlOptions *options)
-{
+static bool script_agrees(Database *database, const Case *at, const SqlOptions *options) {
         Buffer tables = buffer_new(SCRIPT_CAP), script = buffer_new(SCRIPT_CAP);
         Diagnostics diagnostics;
         diagnostics_init(&diagnostics, at->arena);
@@ -351,8 +328,7 @@ static bool script_agrees(Database *database, const Case *at, const SqlOptions *
 }
 
 /* Asks for one step after the other, so that the first that differs alone stands in the script. */
-static void shrink(Database *database, const Case *at)
-{
+static void shrink(Database *database, const Case *at) {
         for (uint32_t step = 0; step < at->program->step_count; step++) {
                 SqlOptions options = options_of(database, at);
                 options.policies = &step;
@@ -372,8 +348,7 @@ static void shrink(Database *database, const Case *at)
         }
 }
 
-bool database_agrees(Database *database, const Case *at)
-{
+bool database_agrees(Database *database, const Case *at) {
         SqlOptions options = options_of(database, at);
         choose_steps(at, &options);
         if (script_agrees(database, at, &options))

@@ -19,8 +19,7 @@
 
 /* ---- cases -------------------------------------------------------------------------------------------- */
 
-Case case_make(uint64_t seed, bool subset)
-{
+Case case_make(uint64_t seed, bool subset) {
         Case at = { .seed = seed, .subset = subset, .arena = arena_new(CASE_CAP) };
         at.program = random_program(at.arena, (RandomShape){ .seed = seed, .subset = subset });
         at.population = random_population(at.arena, at.program, seed, CASE_ROWS);
@@ -31,13 +30,11 @@ Case case_make(uint64_t seed, bool subset)
         return at;
 }
 
-void case_free(Case *at)
-{
+void case_free(Case *at) {
         at->arena = arena_free(at->arena);
 }
 
-static void print_cell(Type type, int64_t cell)
-{
+static void print_cell(Type type, int64_t cell) {
         if (cell == type_unknown(type))
                 (void) printf("unknown");
         else
@@ -45,8 +42,7 @@ static void print_cell(Type type, int64_t cell)
 }
 
 /* Marks the steps that `step` rests on. */
-static void mark_cone(const Program *program, uint32_t step, bool *marks)
-{
+static void mark_cone(const Program *program, uint32_t step, bool *marks) {
         marks[step] = true;
         for (uint32_t at = step + 1; at-- > 0; ) {
                 const uint32_t operands[3] = { program->steps[at].a, program->steps[at].b, program->steps[at].c };
@@ -56,8 +52,7 @@ static void mark_cone(const Program *program, uint32_t step, bool *marks)
         }
 }
 
-static void print_cone(const Case *at, uint32_t step)
-{
+static void print_cone(const Case *at, uint32_t step) {
         Buffer dump = buffer_new(ORACLE_CAP);
         bool *marks = ARENA_NEW(at->arena, bool, at->program->step_count);
         mark_cone(at->program, step, marks);
@@ -73,8 +68,7 @@ static void print_cone(const Case *at, uint32_t step)
         buffer_free(&dump);
 }
 
-void case_report(const Case *at, const char *witness, uint32_t step, uint32_t row, const char *theirs)
-{
+void case_report(const Case *at, const char *witness, uint32_t step, uint32_t row, const char *theirs) {
         const Step *made = &at->program->steps[step];
         const uint32_t operands[3] = { made->a, made->b, made->c };
         (void) printf("seed %llu%s, step %u (%s), row %u: scalar says ", (unsigned long long) at->seed,
@@ -93,8 +87,7 @@ void case_report(const Case *at, const char *witness, uint32_t step, uint32_t ro
 /* ---- the oracle --------------------------------------------------------------------------------------- */
 
 /* Runs the oracle over `questions` and returns everything it says. */
-static Str ask_oracle(Arena *arena, const char *oracle, Str questions)
-{
+static Str ask_oracle(Arena *arena, const char *oracle, Str questions) {
         char path[] = "/tmp/leye-oracle-XXXXXX";
         int file = mkstemp(path);
         MUST(file >= 0 && close(file) == 0);
@@ -124,15 +117,13 @@ typedef struct Session {
         uint64_t    passed, failed;
 } Session;
 
-static bool witnesses_agree(const Session *session, const Case *at)
-{
+static bool witnesses_agree(const Session *session, const Case *at) {
         return batch_agrees(at) && (!at->subset || session->sqlite == NULL || database_agrees(session->sqlite, at)) &&
                (!at->subset || session->postgres == NULL || database_agrees(session->postgres, at));
 }
 
 /* `count` seeds from `first`, both kinds of program, the oracle asked once for all. */
-static void run_group(Session *session, uint64_t first, uint32_t count)
-{
+static void run_group(Session *session, uint64_t first, uint32_t count) {
         Arena *arena = arena_new(ORACLE_CAP);
         Case *cases = ARENA_NEW(arena, Case, 2 * count);
         bool *agree = ARENA_NEW(arena, bool, 2 * count);
@@ -162,8 +153,7 @@ static void run_group(Session *session, uint64_t first, uint32_t count)
         arena_free(arena);
 }
 
-static bool read_arguments(int count, char **arguments, Session *session)
-{
+static bool read_arguments(int count, char **arguments, Session *session) {
         for (int i = 3; i + 1 < count; i += 2) {
                 if (strcmp(arguments[i], "--oracle") == 0)
                         session->oracle = arguments[i + 1];
@@ -177,8 +167,7 @@ static bool read_arguments(int count, char **arguments, Session *session)
         return count >= 3 && count % 2 == 1;
 }
 
-int main(int count, char **arguments)
-{
+int main(int count, char **arguments) {
         Session session = { 0 };
         int64_t first = 0, total = 0;
         if (!read_arguments(count, arguments, &session) || !str_to_int(str_from(arguments[1]), &first) ||

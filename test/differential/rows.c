@@ -4,14 +4,12 @@
 
 #include <stdio.h>
 
-static uint32_t partner_of(const Case *at, uint32_t link, uint32_t row)
-{
+static uint32_t partner_of(const Case *at, uint32_t link, uint32_t row) {
         const LinkRows *links = &at->population->links[link];
         return links->partner ? links->partner[row] : NONE;
 }
 
-static void write_fact(const Case *at, uint32_t number, uint32_t row, Buffer *out)
-{
+static void write_fact(const Case *at, uint32_t number, uint32_t row, Buffer *out) {
         const Fact *fact = &at->program->facts[number];
         int64_t cell = population_cell(at->population, number, row);
         bool number_like = fact->type.kind == TYPE_NUMBER || fact->type.kind == TYPE_CODE ||
@@ -31,13 +29,11 @@ static void write_fact(const Case *at, uint32_t number, uint32_t row, Buffer *ou
 }
 
 /* Its rows are the keys that children hold: none of them dangles. */
-static bool is_derived(const Program *program, uint16_t entity)
-{
+static bool is_derived(const Program *program, uint16_t entity) {
         return program->entities[entity].derived_from != NONE;
 }
 
-static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out)
-{
+static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out) {
         const Program *program = at->program;
         buffer_format(out, "('%u'", row);
         for (uint32_t link = 0; link < program->link_count; link++) {
@@ -62,8 +58,7 @@ static void write_row(const Case *at, uint16_t entity, uint32_t row, Buffer *out
         buffer_byte(out, ')');
 }
 
-void rows_write(const Case *at, Buffer *out)
-{
+void rows_write(const Case *at, Buffer *out) {
         for (uint16_t entity = 0; entity < at->program->entity_count; entity++) {
                 if (is_derived(at->program, entity))
                         continue;
@@ -80,16 +75,14 @@ void rows_write(const Case *at, Buffer *out)
 
 /* ---- the oracle's lines ------------------------------------------------------------------------------- */
 
-static void write_cell(int64_t cell, Buffer *out)
-{
+static void write_cell(int64_t cell, Buffer *out) {
         if (cell == UNKNOWN)
                 buffer_add(out, STR(" ?"));
         else
                 buffer_format(out, " %lld", (long long) cell);
 }
 
-static void write_links(const Case *at, Buffer *out)
-{
+static void write_links(const Case *at, Buffer *out) {
         for (uint32_t link = 0; link < at->program->link_count; link++) {
                 const Link *declared = &at->program->links[link];
                 buffer_format(out, "partners %u", link);
@@ -104,8 +97,7 @@ static void write_links(const Case *at, Buffer *out)
         }
 }
 
-void oracle_write(const Case *at, Buffer *out)
-{
+void oracle_write(const Case *at, Buffer *out) {
         program_dump(at->program, out);
         buffer_format(out, "run %d %d %s\n", at->run.base_date, at->run.apply_date,
                       at->run.ignore_defaults ? "yes" : "no");
@@ -125,8 +117,7 @@ void oracle_write(const Case *at, Buffer *out)
 }
 
 /* One line of the oracle: "STEP CELL CELL ..." against the frame's cells. */
-static bool line_agrees(const Case *at, uint32_t step, Str line)
-{
+static bool line_agrees(const Case *at, uint32_t step, Str line) {
         const Step *made = &at->program->steps[step];
         uint32_t rows = made->entity == ENTITY_NONE ? 1 : at->population->entities[made->entity].count;
         int64_t number = 0;
@@ -146,8 +137,7 @@ static bool line_agrees(const Case *at, uint32_t step, Str line)
         return true;
 }
 
-bool oracle_agrees(const Case *at, Str *answers)
-{
+bool oracle_agrees(const Case *at, Str *answers) {
         for (uint32_t step = 0; step < at->program->step_count; step++)
                 if (!line_agrees(at, step, str_cut(answers, '\n')))
                         return false;

@@ -8,13 +8,11 @@ typedef __int128 Wide;
 
 /* ---- schema -------------------------------------------------------------------------------------------- */
 
-static Type number(uint8_t scale, uint16_t unit)
-{
+static Type number(uint8_t scale, uint16_t unit) {
         return (Type){ .kind = TYPE_NUMBER, .scale = scale, .unit = unit };
 }
 
-static void make_units(Arena *arena, Program *program)
-{
+static void make_units(Arena *arena, Program *program) {
         static const Str dimensions[] = { STR_INIT("元"), STR_INIT("月"), STR_INIT("人") };
         static const Str texts[UNITS] = { STR_INIT(""), STR_INIT("元"), STR_INIT("个月"), STR_INIT("%"), STR_INIT("人"),
                                           STR_INIT("名") };
@@ -36,8 +34,7 @@ static void make_units(Arena *arena, Program *program)
         }
 }
 
-static void make_facts(Arena *arena, Program *program)
-{
+static void make_facts(Arena *arena, Program *program) {
         const Type truth = { .kind = TYPE_TRUTH }, date = { .kind = TYPE_DATE }, code = { .kind = TYPE_CODE };
         const Type text = { .kind = TYPE_TEXT };
         const struct {
@@ -68,8 +65,7 @@ static void make_facts(Arena *arena, Program *program)
                                             .guard = NONE, .step = NONE };
 }
 
-static void make_parameters(Arena *arena, Program *program)
-{
+static void make_parameters(Arena *arena, Program *program) {
         program->parameter_count = PARAMETERS;
         program->parameters = ARENA_NEW(arena, Parameter, PARAMETERS);
         ParameterVersion *rate = ARENA_NEW(arena, ParameterVersion, 2), *open = ARENA_NEW(arena, ParameterVersion, 2);
@@ -85,8 +81,7 @@ static void make_parameters(Arena *arena, Program *program)
                 .version_count = 2, .pending = true, .at_least = 30000, .at_most = 80000 };
 }
 
-Program *world_program(Arena *arena)
-{
+Program *world_program(Arena *arena) {
         static const Str members[] = { STR_INIT("就业"), STR_INIT("失业"), STR_INIT("退休"), STR_INIT("在学") };
         Program *program = ARENA_NEW(arena, Program, 1);
         program->arena = arena;
@@ -120,8 +115,7 @@ Program *world_program(Arena *arena)
 
 /* ---- chance -------------------------------------------------------------------------------------------- */
 
-static int64_t random_cell(const Fact *fact, Random *random)
-{
+static int64_t random_cell(const Fact *fact, Random *random) {
         uint32_t kind = random_below(random, 10);
         int64_t size = fact->type.kind == TYPE_NUMBER ? 12 : 4;
         if (kind < 2)
@@ -137,8 +131,7 @@ static int64_t random_cell(const Fact *fact, Random *random)
         return random_between(random, fact->low, fact->high);
 }
 
-void world_random(World *world, const Program *program, Random *random)
-{
+void world_random(World *world, const Program *program, Random *random) {
         world->base_date = (int32_t) random_between(random, DATE_MIN, DATE_MAX);
         world->apply_date = random_below(random, 2) ? world->base_date : (int32_t) random_between(random, 14000, 18000);
         for (int i = 0; i < PARAMETERS; i++)
@@ -158,15 +151,13 @@ void world_random(World *world, const Program *program, Random *random)
 
 /* ---- a calendar of tables ------------------------------------------------------------------------------ */
 
-static int month_days(int year, int month)
-{
+static int month_days(int year, int month) {
         static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
         bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         return month == 2 && leap ? 29 : days[month - 1];
 }
 
-static Civil naive_civil(int64_t days)
-{
+static Civil naive_civil(int64_t days) {
         Civil civil = { 1900, 1, 1 };
         int64_t left = days - DATE_MIN;
         for (; left >= 337 + month_days(civil.year, 2); civil.year++)
@@ -178,8 +169,7 @@ static Civil naive_civil(int64_t days)
 }
 
 /* UNKNOWN outside the calendar. */
-static int64_t naive_days(int64_t year, int64_t month, int64_t day)
-{
+static int64_t naive_days(int64_t year, int64_t month, int64_t day) {
         int64_t days = DATE_MIN;
         if (year < 1900 || year > 2199)
                 return UNKNOWN;
@@ -190,8 +180,7 @@ static int64_t naive_days(int64_t year, int64_t month, int64_t day)
         return days + day - 1;
 }
 
-static int64_t naive_add_months(int64_t date, int64_t months)
-{
+static int64_t naive_add_months(int64_t date, int64_t months) {
         Civil civil = naive_civil(date);
         int64_t year = civil.year, month = civil.month;
         if (months < -10000 || months > 10000)
@@ -213,8 +202,7 @@ static int64_t naive_add_months(int64_t date, int64_t months)
 }
 
 /* The largest n with from + n months <= to, by trying; the calendar's ends count as infinitely far. */
-static int64_t naive_full_months(int64_t from, int64_t to)
-{
+static int64_t naive_full_months(int64_t from, int64_t to) {
         int64_t low = -3700, high = 3700;
         while (low < high) {
                 int64_t middle = low + (high - low + 1) / 2;
@@ -230,24 +218,20 @@ static int64_t naive_full_months(int64_t from, int64_t to)
 
 /* ---- operations ---------------------------------------------------------------------------------------- */
 
-static int64_t fitting(Wide value)
-{
+static int64_t fitting(Wide value) {
         return value <= INT64_MIN || value > INT64_MAX ? UNKNOWN : (int64_t) value;
 }
 
-static Wide naive_floor(Wide a, Wide b)   /* b > 0 */
-{
+static Wide naive_floor(Wide a, Wide b) {   /* b > 0 */
         Wide quotient = a / b;
         return quotient * b > a ? quotient - 1 : quotient;
 }
 
-static Wide naive_half_away(Wide a, Wide b)   /* b > 0 */
-{
+static Wide naive_half_away(Wide a, Wide b) {   /* b > 0 */
         return a >= 0 ? naive_floor(2 * (a % b) + b, 2 * b) + a / b : -naive_half_away(-a, b);
 }
 
-static int64_t naive_divide(int64_t a, int64_t b, int64_t c, int64_t exponent)
-{
+static int64_t naive_divide(int64_t a, int64_t b, int64_t c, int64_t exponent) {
         Wide numerator = (Wide) a * b, denominator = c, power = 1;
         if (c == 0)
                 return UNKNOWN;
@@ -261,18 +245,15 @@ static int64_t naive_divide(int64_t a, int64_t b, int64_t c, int64_t exponent)
                                : fitting(naive_half_away(numerator, denominator));
 }
 
-static int64_t naive_date_in_calendar(Wide days)
-{
+static int64_t naive_date_in_calendar(Wide days) {
         return days < DATE_MIN || days > DATE_MAX ? UNKNOWN : (int64_t) days;
 }
 
-static int64_t naive_truth(bool holds)
-{
+static int64_t naive_truth(bool holds) {
         return holds ? 2 : 0;
 }
 
-static int64_t naive_strict(Op op, int64_t imm, int64_t a, int64_t b, int64_t c)
-{
+static int64_t naive_strict(Op op, int64_t imm, int64_t a, int64_t b, int64_t c) {
         switch ((int) op) {
         case OP_ADD: return fitting((Wide) a + b);
         case OP_SUBTRACT: return fitting((Wide) a - b);
@@ -305,18 +286,15 @@ static int64_t naive_strict(Op op, int64_t imm, int64_t a, int64_t b, int64_t c)
         return 0;
 }
 
-static int64_t naive_and(int64_t a, int64_t b)
-{
+static int64_t naive_and(int64_t a, int64_t b) {
         return a == 0 || b == 0 ? 0 : a == 2 && b == 2 ? 2 : 1;
 }
 
-static int64_t naive_at_most(int64_t a, int64_t b)
-{
+static int64_t naive_at_most(int64_t a, int64_t b) {
         return a == UNKNOWN || b == UNKNOWN ? 1 : naive_truth(a <= b);
 }
 
-int64_t naive_apply(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c)
-{
+int64_t naive_apply(const Step *step, Type a_type, int64_t a, int64_t b, int64_t c) {
         int64_t none = type_unknown(step->type), a_none = type_unknown(a_type);
         switch ((int) step->op) {
         case OP_AND: return naive_and(a, b);
@@ -336,8 +314,7 @@ int64_t naive_apply(const Step *step, Type a_type, int64_t a, int64_t b, int64_t
 
 /* ---- the evaluator ------------------------------------------------------------------------------------- */
 
-static int64_t naive_parameter(const World *world, const Parameter *parameter, uint32_t number_of, int64_t date)
-{
+static int64_t naive_parameter(const World *world, const Parameter *parameter, uint32_t number_of, int64_t date) {
         if (world->set[number_of] != UNKNOWN)
                 return world->set[number_of];
         for (uint32_t i = 0; i < parameter->version_count; i++)
@@ -346,8 +323,7 @@ static int64_t naive_parameter(const World *world, const Parameter *parameter, u
         return UNKNOWN;
 }
 
-static int64_t naive_leaf(const World *world, const Program *program, const Step *step, uint32_t row, int64_t a)
-{
+static int64_t naive_leaf(const World *world, const Program *program, const Step *step, uint32_t row, int64_t a) {
         switch ((int) step->op) {
         case OP_CONSTANT: return step->imm;
         case OP_FACT: return world->facts[step->aux][row];
@@ -366,8 +342,7 @@ typedef struct Members {
         bool     whole;
 } Members;
 
-static Members members_of(const World *world, uint32_t home, const int64_t *a, const int64_t *b, int64_t b_none)
-{
+static Members members_of(const World *world, uint32_t home, const int64_t *a, const int64_t *b, int64_t b_none) {
         Members members = { .whole = world->complete[home] };
         for (uint32_t row = 0; row < world->rows[PERSON]; row++) {
                 if (world->home[row] != home)
@@ -382,8 +357,7 @@ static Members members_of(const World *world, uint32_t home, const int64_t *a, c
         return members;
 }
 
-static int64_t naive_reduce(Op op, const Members *m)
-{
+static int64_t naive_reduce(Op op, const Members *m) {
         bool decided = m->whole && m->unknown == 0 && !m->missing;
         if (op == OP_ANY)
                 return m->yes > 0 ? 2 : m->whole && m->unknown == 0 ? 0 : 1;
@@ -411,8 +385,7 @@ static int64_t naive_reduce(Op op, const Members *m)
         return distinct;
 }
 
-static int64_t naive_cross(const World *world, const Step *steps, const Step *step, uint32_t row, const int64_t *cells)
-{
+static int64_t naive_cross(const World *world, const Step *steps, const Step *step, uint32_t row, const int64_t *cells) {
         const int64_t *a = cells + (size_t) step->a * WORLD_ROWS;
         const int64_t *b = step->b == NONE ? NULL : cells + (size_t) step->b * WORLD_ROWS;
         if (step->op == OP_GATHER)
@@ -421,8 +394,7 @@ static int64_t naive_cross(const World *world, const Step *steps, const Step *st
         return naive_reduce(step->op, &members);
 }
 
-void world_evaluate(const World *world, const Program *program, const Step *steps, uint32_t count, int64_t *cells)
-{
+void world_evaluate(const World *world, const Program *program, const Step *steps, uint32_t count, int64_t *cells) {
         for (uint32_t i = 0; i < count; i++) {
                 const Step *step = &steps[i];
                 uint32_t rows = step->entity == ENTITY_NONE ? WORLD_ROWS : world->rows[step->entity];

@@ -2,8 +2,7 @@
  * links, parents without members, lists that are not whole. */
 #include "random_program.h"
 
-static int64_t edge_date(Random *random)
-{
+static int64_t edge_date(Random *random) {
         static const int8_t months[] = { 1, 1, 2, 2, 3, 12, 4, 10 };
         static const int8_t days[] = { 31, 30, 28, 29, 1, 31, 30, 31 };
         int32_t year = 1900 + (int32_t) random_below(random, random_chance(random, 70) ? 140 : 300);
@@ -14,13 +13,11 @@ static int64_t edge_date(Random *random)
         return date_from_civil(year, months[which], civil_valid(year, months[which], day) ? day : day - 1);
 }
 
-static int64_t clip(int64_t cell, int64_t low, int64_t high)
-{
+static int64_t clip(int64_t cell, int64_t low, int64_t high) {
         return cell < low ? low : cell > high ? high : cell;
 }
 
-static int64_t random_cell(Random *random, Population *population, const Fact *fact)
-{
+static int64_t random_cell(Random *random, Population *population, const Fact *fact) {
         static const char *const texts[] = { "甲", "乙", "丙", "丁" };
         uint32_t which = random_below(random, 100);
         switch (fact->type.kind) {
@@ -46,8 +43,7 @@ static int64_t random_cell(Random *random, Population *population, const Fact *f
         return random_between(random, fact->low, fact->high);
 }
 
-static void fill_facts(Random *random, Population *population)
-{
+static void fill_facts(Random *random, Population *population) {
         const Program *program = population->program;
         for (uint32_t fact = 0; fact < program->fact_count; fact++) {
                 if (random_chance(random, 4) || program->entities[program->facts[fact].entity].derived_from != NONE)
@@ -60,8 +56,7 @@ static void fill_facts(Random *random, Population *population)
         }
 }
 
-static void fill_links(Random *random, Population *population)
-{
+static void fill_links(Random *random, Population *population) {
         const Program *program = population->program;
         for (uint32_t link = 0; link < program->link_count; link++) {
                 /* a derived entity has no table: nothing in it, and no word on its lists */
@@ -81,8 +76,7 @@ static void fill_links(Random *random, Population *population)
         }
 }
 
-Population *random_population(Arena *arena, const Program *program, uint64_t seed, uint32_t rows)
-{
+Population *random_population(Arena *arena, const Program *program, uint64_t seed, uint32_t rows) {
         Random random = { seed ^ 0x706f70756c617465u };
         uint32_t *counts = ARENA_NEW(arena, uint32_t, program->entity_count);
         uint32_t total = 0;
@@ -101,8 +95,7 @@ Population *random_population(Arena *arena, const Program *program, uint64_t see
         return population;
 }
 
-Run random_run(Arena *arena, const Program *program, uint64_t seed)
-{
+Run random_run(Arena *arena, const Program *program, uint64_t seed) {
         Random random = { seed ^ 0x72756e20646179u };
         Run run = { .program = program };
         run.base_date = random_chance(&random, 50) ? (int32_t) edge_date(&random)

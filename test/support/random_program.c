@@ -25,46 +25,38 @@ typedef uint32_t (*Maker)(Generator *generator, uint16_t entity, uint32_t depth)
 
 static uint32_t make(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth);
 
-static uint32_t pick(Generator *generator, uint32_t count)
-{
+static uint32_t pick(Generator *generator, uint32_t count) {
         return random_below(&generator->random, count);
 }
 
-static bool chance(Generator *generator, uint32_t percent)
-{
+static bool chance(Generator *generator, uint32_t percent) {
         return random_chance(&generator->random, percent);
 }
 
-static const Step *step_of(const Generator *generator, uint32_t step)
-{
+static const Step *step_of(const Generator *generator, uint32_t step) {
         return builder_step(generator->builder, step);
 }
 
-static uint32_t make_number(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t make_number(Generator *generator, uint16_t entity, uint32_t depth) {
         return make(generator, TYPE_NUMBER, 0, entity, depth);
 }
 
-static uint32_t make_truth(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t make_truth(Generator *generator, uint16_t entity, uint32_t depth) {
         return make(generator, TYPE_TRUTH, 0, entity, depth);
 }
 
-static uint32_t make_date(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t make_date(Generator *generator, uint16_t entity, uint32_t depth) {
         return make(generator, TYPE_DATE, 0, entity, depth);
 }
 
-static Type type_of(TypeKind kind, uint8_t scale, uint16_t of)
-{
+static Type type_of(TypeKind kind, uint8_t scale, uint16_t of) {
         return (Type){ .kind = kind, .scale = scale, .of = of };
 }
 
 /* ---- pieces ------------------------------------------------------------------------------------------- */
 
 /* Whether no step made below `step` may overflow; what a sum does is its own affair. */
-static bool is_exact(Generator *generator, uint32_t step)
-{
+static bool is_exact(Generator *generator, uint32_t step) {
         const Step *made = step_of(generator, step);
         if (generator->exact[step])
                 return true;
@@ -79,8 +71,7 @@ static bool is_exact(Generator *generator, uint32_t step)
         return generator->exact[step];
 }
 
-static int64_t interesting_cell(Generator *generator, int64_t low, int64_t high)
-{
+static int64_t interesting_cell(Generator *generator, int64_t low, int64_t high) {
         static const int64_t cells[] = { 0,     1,      -1,        2,          10,        100,
                                          10000, -10000, INT64_MAX, -INT64_MAX, INT32_MAX, 3037000500 };
         int64_t cell = cells[pick(generator, (uint32_t) ARRAY_LENGTH(cells))];
@@ -93,14 +84,12 @@ static int64_t interesting_cell(Generator *generator, int64_t low, int64_t high)
         return cell;
 }
 
-static uint32_t number_constant(Generator *generator, int64_t cell, uint8_t scale)
-{
+static uint32_t number_constant(Generator *generator, int64_t cell, uint8_t scale) {
         return build_constant(generator->builder, type_of(TYPE_NUMBER, scale, 0), cell);
 }
 
 /* A number clipped to what the subset can calculate with; elsewhere as it is. */
-static uint32_t narrow(Generator *generator, uint32_t step, int64_t limit)
-{
+static uint32_t narrow(Generator *generator, uint32_t step, int64_t limit) {
         const Step made = *step_of(generator, step);
         if (!generator->subset || (made.low >= -limit && made.high <= limit))
                 return step;
@@ -111,20 +100,17 @@ static uint32_t narrow(Generator *generator, uint32_t step, int64_t limit)
 }
 
 /* Members often have plain facts: a group with one unknown cell is itself unknown, and deep ones nearly always have. */
-static uint32_t member_depth(Generator *generator, uint32_t depth)
-{
+static uint32_t member_depth(Generator *generator, uint32_t depth) {
         return chance(generator, 60) ? 0 : depth;
 }
 
-static uint32_t whole(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t whole(Generator *generator, uint16_t entity, uint32_t depth) {
         return build_rescale(generator->builder, narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT),
                              0);
 }
 
 /* Gives two numbers one scale; other kinds have none. */
-static void align(Generator *generator, uint32_t *a, uint32_t *b)
-{
+static void align(Generator *generator, uint32_t *a, uint32_t *b) {
         Type left = step_of(generator, *a)->type, right = step_of(generator, *b)->type;
         if (left.kind != TYPE_NUMBER || left.scale == right.scale)
                 return;
@@ -134,13 +120,11 @@ static void align(Generator *generator, uint32_t *a, uint32_t *b)
 }
 
 /* An operand's entity: mostly the row's own, sometimes the run. */
-static uint16_t operand_entity(Generator *generator, uint16_t entity)
-{
+static uint16_t operand_entity(Generator *generator, uint16_t entity) {
         return chance(generator, 12) ? ENTITY_NONE : entity;
 }
 
-static uint32_t random_link(Generator *generator, uint16_t entity, bool from_child)
-{
+static uint32_t random_link(Generator *generator, uint16_t entity, bool from_child) {
         const Program *program = generator->program;
         uint32_t start = pick(generator, program->link_count);
         for (uint32_t i = 0; i < program->link_count; i++) {
@@ -153,8 +137,7 @@ static uint32_t random_link(Generator *generator, uint16_t entity, bool from_chi
 
 /* ---- leaves ------------------------------------------------------------------------------------------- */
 
-static uint32_t constant_leaf(Generator *generator, TypeKind kind, uint16_t of)
-{
+static uint32_t constant_leaf(Generator *generator, TypeKind kind, uint16_t of) {
         Type type = type_of(kind, kind == TYPE_NUMBER ? (uint8_t) pick(generator, 4) : 0, of);
         int64_t low, high;
         random_range(&(Schema){ generator->arena, generator->program, &generator->random, generator->subset }, type,
@@ -167,8 +150,7 @@ static uint32_t constant_leaf(Generator *generator, TypeKind kind, uint16_t of)
         return build_constant(generator->builder, type, cell);
 }
 
-static uint32_t fact_leaf(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity)
-{
+static uint32_t fact_leaf(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity) {
         const Program *program = generator->program;
         uint32_t start = pick(generator, program->fact_count);
         for (uint32_t i = 0; i < program->fact_count; i++) {
@@ -181,8 +163,7 @@ static uint32_t fact_leaf(Generator *generator, TypeKind kind, uint16_t of, uint
         return NONE;
 }
 
-static uint32_t run_leaf(Generator *generator, TypeKind kind, uint16_t of)
-{
+static uint32_t run_leaf(Generator *generator, TypeKind kind, uint16_t of) {
         uint32_t base = build_base_date(generator->builder);
         if (kind == TYPE_DATE && chance(generator, 75))
                 return chance(generator, 60)   ? base
@@ -193,8 +174,7 @@ static uint32_t run_leaf(Generator *generator, TypeKind kind, uint16_t of)
         return constant_leaf(generator, kind, of);
 }
 
-static uint32_t leaf(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity)
-{
+static uint32_t leaf(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity) {
         if (entity == ENTITY_NONE || chance(generator, 12))
                 return run_leaf(generator, kind, of);
         return fact_leaf(generator, kind, of, entity);
@@ -202,8 +182,7 @@ static uint32_t leaf(Generator *generator, TypeKind kind, uint16_t of, uint16_t 
 
 /* ---- numbers ------------------------------------------------------------------------------------------ */
 
-static uint32_t arithmetic_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t arithmetic_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         static const Op ops[] = { OP_ADD, OP_SUBTRACT, OP_MINIMUM, OP_MAXIMUM };
         Op op = ops[pick(generator, 4)];
         uint32_t a = narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT);
@@ -211,8 +190,7 @@ static uint32_t arithmetic_maker(Generator *generator, uint16_t entity, uint32_t
         return build_arithmetic(generator->builder, op, a, b, 0);
 }
 
-static uint32_t multiply_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t multiply_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint32_t a = narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT);
         uint32_t b = narrow(generator, make_number(generator, operand_entity(generator, entity), depth), NARROW_LIMIT);
         if (step_of(generator, a)->type.scale + step_of(generator, b)->type.scale > SCALE_MAX)
@@ -220,8 +198,7 @@ static uint32_t multiply_maker(Generator *generator, uint16_t entity, uint32_t d
         return build_arithmetic(generator->builder, OP_MULTIPLY, a, b, 0);
 }
 
-static uint32_t multiply_divide_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t multiply_divide_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         int64_t limit = chance(generator, 50) ? 100000 : NARROW_LIMIT;
         uint32_t a = narrow(generator, make_number(generator, entity, depth), limit);
         uint32_t b = narrow(generator, make_number(generator, operand_entity(generator, entity), depth), limit / 10);
@@ -233,19 +210,16 @@ static uint32_t multiply_divide_maker(Generator *generator, uint16_t entity, uin
         return build_multiply_divide(generator->builder, a, b, c, 0);
 }
 
-static uint32_t negate_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t negate_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         return build_negate(generator->builder, make_number(generator, entity, depth));
 }
 
-static uint32_t rescale_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t rescale_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         return build_rescale(generator->builder, narrow(generator, make_number(generator, entity, depth), NARROW_LIMIT),
                              (uint8_t) pick(generator, generator->subset ? 5 : 10));
 }
 
-static uint32_t round_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t round_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         static const Op ops[] = { OP_ROUND_HALF_UP, OP_ROUND_UP, OP_ROUND_DOWN };
         static const int64_t quanta[] = { 1, 10, 100, 5, 7, 1000 };
         return build_round(generator->builder, ops[pick(generator, 3)],
@@ -253,8 +227,7 @@ static uint32_t round_maker(Generator *generator, uint16_t entity, uint32_t dept
                            quanta[pick(generator, 6)], (uint8_t) pick(generator, 3));
 }
 
-static uint32_t calendar_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t calendar_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         static const Op ops[] = { OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN, OP_YEAR_OF, OP_MONTH_OF };
         uint32_t which = pick(generator, 5);
         uint32_t a = make_date(generator, entity, depth);
@@ -262,13 +235,11 @@ static uint32_t calendar_maker(Generator *generator, uint16_t entity, uint32_t d
         return build_date(generator->builder, ops[which], a, b, 0);
 }
 
-static uint32_t parameter_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t parameter_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         return build_parameter(generator->builder, pick(generator, 3), make_date(generator, entity, depth));
 }
 
-static uint32_t table_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t table_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint32_t which = pick(generator, generator->program->table_count);
         const Table *table = &generator->program->tables[which];
         uint32_t keys[3] = { NONE, NONE, NONE };
@@ -277,8 +248,7 @@ static uint32_t table_maker(Generator *generator, uint16_t entity, uint32_t dept
         return build_table(generator->builder, which, keys);
 }
 
-static uint32_t reduce_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t reduce_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         static const Op ops[] = { OP_COUNT, OP_SUM, OP_LARGEST, OP_SMALLEST, OP_COUNT_DISTINCT };
         uint32_t link = random_link(generator, entity, false);
         if (link == NONE || generator->crossings >= CROSSINGS_MAX)
@@ -313,8 +283,7 @@ static uint32_t reduce_maker(Generator *generator, uint16_t entity, uint32_t dep
 
 /* ---- any kind ----------------------------------------------------------------------------------------- */
 
-static uint32_t select_of(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth)
-{
+static uint32_t select_of(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth) {
         uint32_t condition = make_truth(generator, entity, depth);
         uint32_t yes = make(generator, kind, of, entity, depth);
         uint32_t no = chance(generator, 15) ? yes : make(generator, kind, of, operand_entity(generator, entity), depth);
@@ -322,16 +291,14 @@ static uint32_t select_of(Generator *generator, TypeKind kind, uint16_t of, uint
         return build_select(generator->builder, condition, yes, no);
 }
 
-static uint32_t default_of(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth)
-{
+static uint32_t default_of(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth) {
         uint32_t value = make(generator, kind, of, entity, depth);
         uint32_t instead = make(generator, kind, of, operand_entity(generator, entity), depth > 1 ? 1 : depth);
         align(generator, &value, &instead);
         return build_default(generator->builder, value, instead, chance(generator, 60));
 }
 
-static uint32_t gather_of(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth)
-{
+static uint32_t gather_of(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth) {
         uint32_t link = random_link(generator, entity, true);
         if (link == NONE || generator->crossings >= CROSSINGS_MAX)
                 return leaf(generator, kind, of, entity);
@@ -346,8 +313,7 @@ static uint32_t gather_of(Generator *generator, TypeKind kind, uint16_t of, uint
 
 /* ---- truths ------------------------------------------------------------------------------------------- */
 
-static uint32_t compare_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t compare_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         static const Op ops[] = { OP_EQUAL, OP_NOT_EQUAL, OP_LESS, OP_AT_MOST, OP_MORE, OP_AT_LEAST };
         TypeKind kind = chance(generator, 60) ? TYPE_NUMBER : TYPE_DATE;
         uint32_t a = make(generator, kind, 0, entity, depth), b = NONE;
@@ -364,8 +330,7 @@ static uint32_t compare_maker(Generator *generator, uint16_t entity, uint32_t de
         return build_compare(generator->builder, ops[pick(generator, 6)], a, b);
 }
 
-static uint32_t equality_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t equality_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         Op op = chance(generator, 50) ? OP_EQUAL : OP_NOT_EQUAL;
         uint16_t of = (uint16_t) pick(generator, generator->program->enumeration_count);
         uint32_t link = entity == ENTITY_NONE ? NONE : random_link(generator, entity, true);
@@ -389,8 +354,7 @@ static uint32_t equality_maker(Generator *generator, uint16_t entity, uint32_t d
                              make(generator, TYPE_CODE, of, operand_entity(generator, entity), depth));
 }
 
-static uint32_t between_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t between_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         TypeKind kind = chance(generator, 60) ? TYPE_NUMBER : TYPE_DATE;
         uint32_t operands[3];
         for (uint32_t i = 0; i < 3; i++) {
@@ -401,8 +365,7 @@ static uint32_t between_maker(Generator *generator, uint16_t entity, uint32_t de
         return build_between(generator->builder, operands[0], operands[1], operands[2]);
 }
 
-static uint32_t in_set_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t in_set_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint16_t of = (uint16_t) pick(generator, generator->program->enumeration_count);
         uint32_t members = generator->program->enumerations[of].member_count;
         uint64_t mask = random_bits(&generator->random) & random_bits(&generator->random);
@@ -411,8 +374,7 @@ static uint32_t in_set_maker(Generator *generator, uint16_t entity, uint32_t dep
         return build_in_set(generator->builder, make(generator, TYPE_CODE, of, entity, depth), mask);
 }
 
-static uint32_t logic_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t logic_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint32_t a = make_truth(generator, entity, depth);
         uint32_t which = pick(generator, 10);
         if (which < 2)
@@ -423,14 +385,12 @@ static uint32_t logic_maker(Generator *generator, uint16_t entity, uint32_t dept
         return which < 6 ? build_and(generator->builder, a, b) : build_or(generator->builder, a, b);
 }
 
-static uint32_t known_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t known_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         static const TypeKind kinds[] = { TYPE_TRUTH, TYPE_NUMBER, TYPE_DATE, TYPE_CODE };
         return build_known(generator->builder, make(generator, kinds[pick(generator, 4)], 0, entity, depth));
 }
 
-static uint32_t quantifier_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t quantifier_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint32_t link = random_link(generator, entity, false);
         if (link == NONE || generator->crossings >= CROSSINGS_MAX)
                 return leaf(generator, TYPE_TRUTH, 0, entity);
@@ -444,8 +404,7 @@ static uint32_t quantifier_maker(Generator *generator, uint16_t entity, uint32_t
 
 /* ---- dates -------------------------------------------------------------------------------------------- */
 
-static uint32_t date_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t date_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint32_t a = make_date(generator, entity, depth), which = pick(generator, 10);
         if (which == 0)
                 return build_date(generator->builder, OP_YEAR_START, a, NONE, 0);
@@ -460,8 +419,7 @@ static uint32_t date_maker(Generator *generator, uint16_t entity, uint32_t depth
         return build_date(generator->builder, op, a, b, 0);
 }
 
-static uint32_t date_reduce_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t date_reduce_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         uint32_t link = random_link(generator, entity, false);
         if (link == NONE || generator->crossings >= CROSSINGS_MAX)
                 return leaf(generator, TYPE_DATE, 0, entity);
@@ -473,8 +431,7 @@ static uint32_t date_reduce_maker(Generator *generator, uint16_t entity, uint32_
         return build_reduce(generator->builder, chance(generator, 50) ? OP_LARGEST : OP_SMALLEST, link, filter, value);
 }
 
-static uint32_t date_parameter_maker(Generator *generator, uint16_t entity, uint32_t depth)
-{
+static uint32_t date_parameter_maker(Generator *generator, uint16_t entity, uint32_t depth) {
         return build_parameter(generator->builder, 3, make_date(generator, entity, depth));
 }
 
@@ -491,8 +448,7 @@ static const Maker date_makers[] = { date_maker, date_maker,        date_maker,
                                      date_maker, date_reduce_maker, date_parameter_maker };
 
 /* A step of the pool that fits, or NONE. */
-static uint32_t pooled(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity)
-{
+static uint32_t pooled(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity) {
         for (uint32_t tries = 0; generator->pool_count > 0 && tries < 6; tries++) {
                 uint32_t step = generator->pool[pick(generator, generator->pool_count)];
                 const Step *made = step_of(generator, step);
@@ -502,8 +458,7 @@ static uint32_t pooled(Generator *generator, TypeKind kind, uint16_t of, uint16_
         return NONE;
 }
 
-static uint32_t make_by(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth)
-{
+static uint32_t make_by(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth) {
         uint32_t which = pick(generator, 100);
         if (which < 8)
                 return select_of(generator, kind, of, entity, depth);
@@ -526,8 +481,7 @@ static uint32_t make_by(Generator *generator, TypeKind kind, uint16_t of, uint16
         return leaf(generator, kind, of, entity);
 }
 
-static uint32_t make(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth)
-{
+static uint32_t make(Generator *generator, TypeKind kind, uint16_t of, uint16_t entity, uint32_t depth) {
         uint32_t step = chance(generator, 25) ? pooled(generator, kind, of, entity) : NONE;
         if (step != NONE)
                 return step;
@@ -543,8 +497,7 @@ static uint32_t make(Generator *generator, TypeKind kind, uint16_t of, uint16_t 
 
 /* ---- policies and definitions ------------------------------------------------------------------------- */
 
-static void make_benefit(Generator *generator, Policy *policy, Benefit *benefit, uint32_t depth)
-{
+static void make_benefit(Generator *generator, Policy *policy, Benefit *benefit, uint32_t depth) {
         Builder *builder = generator->builder;
         benefit->name = STR("补贴");
         benefit->kind = BENEFIT_ONCE;
@@ -570,8 +523,7 @@ static void make_benefit(Generator *generator, Policy *policy, Benefit *benefit,
         }
 }
 
-static void make_policy(Generator *generator, Policy *policy, uint32_t index, uint32_t depth)
-{
+static void make_policy(Generator *generator, Policy *policy, uint32_t index, uint32_t depth) {
         Builder *builder = generator->builder;
         policy->name = str_format(generator->arena, "政策%u", index);
         policy->entity = (uint16_t) pick(generator, generator->program->entity_count);
@@ -594,8 +546,7 @@ static void make_policy(Generator *generator, Policy *policy, uint32_t index, ui
                 make_benefit(generator, policy, &policy->benefits[i], depth);
 }
 
-static void make_definitions(Generator *generator, uint32_t depth)
-{
+static void make_definitions(Generator *generator, uint32_t depth) {
         static const TypeKind kinds[] = { TYPE_NUMBER, TYPE_NUMBER, TYPE_TRUTH, TYPE_DATE, TYPE_CODE };
         Program *program = generator->program;
         program->definition_count = program->entity_count * 2;
@@ -609,8 +560,7 @@ static void make_definitions(Generator *generator, uint32_t depth)
         }
 }
 
-const Program *random_program(Arena *arena, RandomShape shape)
-{
+const Program *random_program(Arena *arena, RandomShape shape) {
         Generator *generator = ARENA_NEW(arena, Generator, 1);
         Program *program = ARENA_NEW(arena, Program, 1);
         program->arena = arena;
@@ -628,8 +578,7 @@ const Program *random_program(Arena *arena, RandomShape shape)
         return program;
 }
 
-void random_count_ops(const Program *program, uint64_t *counts)
-{
+void random_count_ops(const Program *program, uint64_t *counts) {
         for (uint32_t i = 0; i < program->step_count; i++)
                 counts[program->steps[i].op]++;
 }

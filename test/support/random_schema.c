@@ -2,18 +2,15 @@
  * tables with open cells. Every entity has a fact of every kind and enumeration, so that a leaf can always be found. */
 #include "random_schema.h"
 
-static uint32_t pick(Schema *schema, uint32_t count)
-{
+static uint32_t pick(Schema *schema, uint32_t count) {
         return random_below(schema->random, count);
 }
 
-static bool chance(Schema *schema, uint32_t percent)
-{
+static bool chance(Schema *schema, uint32_t percent) {
         return random_chance(schema->random, percent);
 }
 
-static void make_entities(Schema *schema)
-{
+static void make_entities(Schema *schema) {
         Program *program = schema->program;
         Arena *arena = schema->arena;
         static const uint32_t member_counts[] = { 2, 3, 7, 64 };
@@ -43,8 +40,7 @@ static void make_entities(Schema *schema)
                                                  .derived_from = NONE, .county = NONE };
 }
 
-static void make_links(Schema *schema)
-{
+static void make_links(Schema *schema) {
         Program *program = schema->program;
         program->link_count = 1 + pick(schema, 4);
         program->links = ARENA_NEW(schema->arena, Link, program->link_count);
@@ -68,8 +64,7 @@ static void make_links(Schema *schema)
 }
 
 /* Ranges of numbers: each width of column, its edges, and the whole of int64. */
-static void number_range(Schema *schema, int64_t *ret_low, int64_t *ret_high)
-{
+static void number_range(Schema *schema, int64_t *ret_low, int64_t *ret_high) {
         static const int64_t ranges[][2] = {
                 { 0, 1 }, { 0, 100 }, { -5, 5 }, { -127, 127 }, { 0, 128 }, { -32767, 32767 }, { 0, 65535 },
                 { 0, 1200 }, { -INT32_MAX, INT32_MAX }, { 0, 10000000000 }, { 1, 1000000 }, { -1000000000, -1 },
@@ -80,8 +75,7 @@ static void number_range(Schema *schema, int64_t *ret_low, int64_t *ret_high)
         *ret_high = ranges[row][1];
 }
 
-void random_range(Schema *schema, Type type, int64_t *ret_low, int64_t *ret_high)
-{
+void random_range(Schema *schema, Type type, int64_t *ret_low, int64_t *ret_high) {
         *ret_low = 0;
         *ret_high = 2;
         switch (type.kind) {
@@ -104,8 +98,7 @@ void random_range(Schema *schema, Type type, int64_t *ret_low, int64_t *ret_high
         }
 }
 
-static Type random_type(Schema *schema, uint32_t kind)
-{
+static Type random_type(Schema *schema, uint32_t kind) {
         uint16_t of = kind == TYPE_CODE ? (uint16_t) pick(schema, schema->program->enumeration_count) : 0;
         return (Type){ .kind = (TypeKind) kind,
                        .scale = kind == TYPE_NUMBER ? (uint8_t) pick(schema, 5) : 0,
@@ -113,8 +106,7 @@ static Type random_type(Schema *schema, uint32_t kind)
 }
 
 /* Every entity has a fact of every kind and every enumeration, so that a leaf can always be found. */
-static void make_facts(Schema *schema)
-{
+static void make_facts(Schema *schema) {
         static const TypeKind kinds[] = { TYPE_TRUTH,  TYPE_TRUTH, TYPE_NUMBER, TYPE_NUMBER,
                                           TYPE_NUMBER, TYPE_DATE,  TYPE_DATE,   TYPE_TEXT };
         Program *program = schema->program;
@@ -139,8 +131,7 @@ static void make_facts(Schema *schema)
 }
 
 /* Dated versions, with gaps between some of them, some of them open. */
-static void make_versions(Schema *schema, Parameter *parameter)
-{
+static void make_versions(Schema *schema, Parameter *parameter) {
         int32_t day = chance(schema, 70) ? DATE_MIN : (int32_t) random_between(schema->random, 0, 18000);
         parameter->versions = ARENA_NEW(schema->arena, ParameterVersion, 4);
         for (parameter->version_count = 0;
@@ -158,8 +149,7 @@ static void make_versions(Schema *schema, Parameter *parameter)
         }
 }
 
-static void make_parameters(Schema *schema)
-{
+static void make_parameters(Schema *schema) {
         Program *program = schema->program;
         program->parameter_count = 4;
         program->parameters = ARENA_NEW(schema->arena, Parameter, 4);
@@ -178,8 +168,7 @@ static void make_parameters(Schema *schema)
         }
 }
 
-static void make_tables(Schema *schema)
-{
+static void make_tables(Schema *schema) {
         Program *program = schema->program;
         program->table_count = 2;
         program->tables = ARENA_NEW(schema->arena, Table, 2);
@@ -204,8 +193,7 @@ static void make_tables(Schema *schema)
         }
 }
 
-void random_schema(Schema *schema)
-{
+void random_schema(Schema *schema) {
         make_entities(schema);
         make_links(schema);
         make_facts(schema);

@@ -7,8 +7,7 @@
 #define SEEDS 300
 #define LEAST 15          /* of every op, in SEEDS programs */
 
-static void every_op_is_reached(void **state)
-{
+static void every_op_is_reached(void **state) {
         (void) state;
         for (uint32_t subset = 0; subset < 2; subset++) {
                 uint64_t counts[OP_TOTAL] = { 0 };
@@ -25,8 +24,7 @@ static void every_op_is_reached(void **state)
         }
 }
 
-static void programs_verify_and_populations_have_edges(void **state)
-{
+static void programs_verify_and_populations_have_edges(void **state) {
         (void) state;
         uint64_t unknown = 0, known = 0, alone = 0, empty = 0, partial = 0;
         for (uint64_t seed = 0; seed < 50; seed++) {
@@ -59,8 +57,7 @@ static void programs_verify_and_populations_have_edges(void **state)
         assert_true(unknown > 1000 && known > unknown && alone > 100 && empty > 100 && partial > 100);
 }
 
-static void the_same_seed_gives_the_same_program(void **state)
-{
+static void the_same_seed_gives_the_same_program(void **state) {
         (void) state;
         Buffer texts[2] = { buffer_new((size_t) 8 << 20), buffer_new((size_t) 8 << 20) };
         for (uint32_t i = 0; i < 2; i++) {
@@ -73,8 +70,7 @@ static void the_same_seed_gives_the_same_program(void **state)
         buffer_free(&texts[1]);
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_op_is_reached),
                 cmocka_unit_test(programs_verify_and_populations_have_edges),

@@ -22,8 +22,7 @@ typedef struct Fixture {
 
 static const Type truth = { .kind = TYPE_TRUTH }, whole = { .kind = TYPE_NUMBER };
 
-static void declare_schema(Arena *arena, Program *program)
-{
+static void declare_schema(Arena *arena, Program *program) {
         static Str members[] = { STR_INIT("失业"), STR_INIT("单位就业"), STR_INIT("灵活就业") };
         static CodeMapping codes[] = { { STR_INIT("2"), 1 }, { STR_INIT("it's 3"), 2 } };
         program->units = ARENA_NEW(arena, Unit, 1);
@@ -75,8 +74,7 @@ static void declare_schema(Arena *arena, Program *program)
         }
 }
 
-static Fixture fixture_new(void)
-{
+static Fixture fixture_new(void) {
         Fixture fixture = { .arena = arena_new((size_t) 64 << 20) };
         fixture.program = ARENA_NEW(fixture.arena, Program, 1);
         fixture.program->arena = fixture.arena;
@@ -87,14 +85,12 @@ static Fixture fixture_new(void)
         return fixture;
 }
 
-static uint32_t number(Fixture *fixture, int64_t cell)
-{
+static uint32_t number(Fixture *fixture, int64_t cell) {
         return build_constant(fixture->builder, whole, cell);
 }
 
 /* One policy with these conditions and one benefit of this amount (NONE: no benefit). */
-static Policy *add_policy(Fixture *fixture, const uint32_t *conditions, uint32_t count, uint32_t amount)
-{
+static Policy *add_policy(Fixture *fixture, const uint32_t *conditions, uint32_t count, uint32_t amount) {
         Arena *arena = fixture->arena;
         Policy *policy = ARENA_NEW(arena, Policy, 1);
         *policy = (Policy){ .name = STR("求职\n补贴"),
@@ -123,8 +119,7 @@ static Policy *add_policy(Fixture *fixture, const uint32_t *conditions, uint32_t
         return policy;
 }
 
-static Rc generate(Fixture *fixture, const SqlOptions *options, Buffer *out, Diagnostics *diagnostics)
-{
+static Rc generate(Fixture *fixture, const SqlOptions *options, Buffer *out, Diagnostics *diagnostics) {
         assert_int_equal(builder_finish(fixture->builder), RC_OK);
         diagnostics_init(diagnostics, fixture->arena);
         return sql_generate(fixture->program, options, out, diagnostics);
@@ -132,21 +127,18 @@ static Rc generate(Fixture *fixture, const SqlOptions *options, Buffer *out, Dia
 
 /* ---- refusals ----------------------------------------------------------------------------------------- */
 
-static uint32_t grown_up(Fixture *fixture)
-{
+static uint32_t grown_up(Fixture *fixture) {
         return build_compare(fixture->builder, OP_AT_LEAST, fixture->facts[FACT_AGE], number(fixture, 16));
 }
 
-static void refuse_overflow(Fixture *fixture)
-{
+static void refuse_overflow(Fixture *fixture) {
         uint32_t sum = build_arithmetic(fixture->builder, OP_ADD, fixture->facts[FACT_WIDE], fixture->facts[FACT_AGE],
                                         0);
         uint32_t condition = build_compare(fixture->builder, OP_MORE, sum, number(fixture, 5));
         (void) add_policy(fixture, &condition, 1, NONE);
 }
 
-static void refuse_schedule(Fixture *fixture)
-{
+static void refuse_schedule(Fixture *fixture) {
         uint32_t condition = grown_up(fixture);
         Benefit *benefit = add_policy(fixture, &condition, 1, number(fixture, 100))->benefits;
         benefit->interest = ARENA_NEW(fixture->arena, InterestYears, 1);
@@ -154,8 +146,7 @@ static void refuse_schedule(Fixture *fixture)
         benefit->interest_count = 1;
 }
 
-static void refuse_each(Fixture *fixture)
-{
+static void refuse_each(Fixture *fixture) {
         Builder *builder = fixture->builder;
         uint32_t condition = build_compare(
                 builder, OP_AT_LEAST, build_reduce(builder, OP_COUNT, 0, grown_up(fixture), NONE), number(fixture, 1));
@@ -166,8 +157,7 @@ static void refuse_each(Fixture *fixture)
         policy->benefits[0].each_output = fixture->facts[FACT_SAVINGS];
 }
 
-static void refuse_exclusive(Fixture *fixture)
-{
+static void refuse_exclusive(Fixture *fixture) {
         static uint32_t both[] = { 0 };
         uint32_t condition = grown_up(fixture);
         (void) add_policy(fixture, &condition, 1, NONE);
@@ -176,15 +166,13 @@ static void refuse_exclusive(Fixture *fixture)
         fixture->program->exclusive_count = 1;
 }
 
-static void refuse_budget(Fixture *fixture)
-{
+static void refuse_budget(Fixture *fixture) {
         uint32_t condition = grown_up(fixture);
         Policy *policy = add_policy(fixture, &condition, 1, NONE);
         policy->budget = build_constant(fixture->builder, (Type){ .kind = TYPE_NUMBER, .scale = 2 }, 5000000);
 }
 
-static void refuse_wide_division(Fixture *fixture)
-{
+static void refuse_wide_division(Fixture *fixture) {
         uint32_t wide = fixture->facts[FACT_WIDE];
         uint32_t quotient = build_multiply_divide(fixture->builder, wide, fixture->facts[FACT_SAVINGS], wide, 0);
         uint32_t condition = build_compare(
@@ -193,8 +181,7 @@ static void refuse_wide_division(Fixture *fixture)
         (void) add_policy(fixture, &condition, 1, NONE);
 }
 
-static void refuse_mask(Fixture *fixture)
-{
+static void refuse_mask(Fixture *fixture) {
         uint32_t conditions[63];
         for (uint32_t i = 0; i < 63; i++)
                 conditions[i] = build_compare(fixture->builder, OP_AT_LEAST, fixture->facts[FACT_AGE],
@@ -202,8 +189,7 @@ static void refuse_mask(Fixture *fixture)
         (void) add_policy(fixture, conditions, 63, NONE);
 }
 
-static void refuse_width(Fixture *fixture)
-{
+static void refuse_width(Fixture *fixture) {
         uint32_t condition = grown_up(fixture);
         Policy *policy = add_policy(fixture, &condition, 1, number(fixture, 100));
         Output *outputs = ARENA_NEW(fixture->arena, Output, 1600);
@@ -224,8 +210,7 @@ static const struct {
         { "S0107", refuse_mask, true, true, false },        { "S0108", refuse_width, true, false, true },
 };
 
-static void every_refusal_is_raised(void **state)
-{
+static void every_refusal_is_raised(void **state) {
         (void) state;
         for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++)
                 for (uint32_t dialect = SQL_SQLITE; dialect <= SQL_POSTGRES; dialect++) {
@@ -251,8 +236,7 @@ static void every_refusal_is_raised(void **state)
                 }
 }
 
-static void the_refused_is_left_out_on_request(void **state)
-{
+static void the_refused_is_left_out_on_request(void **state) {
         (void) state;
         for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
                 Fixture fixture = fixture_new();
@@ -274,8 +258,7 @@ static void the_refused_is_left_out_on_request(void **state)
         }
 }
 
-static void a_function_lifts_the_wide_division(void **state)
-{
+static void a_function_lifts_the_wide_division(void **state) {
         (void) state;
         Fixture fixture = fixture_new();
         Buffer out = buffer_new(SCRIPT_CAP);
@@ -292,8 +275,7 @@ static void a_function_lifts_the_wide_division(void **state)
         (void) arena_free(fixture.arena);
 }
 
-static void a_long_name_is_cut_and_told_apart(void **state)
-{
+static void a_long_name_is_cut_and_told_apart(void **state) {
         (void) state;
         Fixture fixture = fixture_new();
         Buffer out = buffer_new(SCRIPT_CAP);
@@ -321,8 +303,7 @@ static void a_long_name_is_cut_and_told_apart(void **state)
 
 /* ---- goldens ------------------------------------------------------------------------------------------ */
 
-static void make_golden(Fixture *fixture)
-{
+static void make_golden(Fixture *fixture) {
         Builder *builder = fixture->builder;
         const uint32_t *facts = fixture->facts;
         uint32_t age = build_date(builder, OP_FULL_YEARS, facts[FACT_BIRTH], build_base_date(builder), 0);
@@ -352,8 +333,7 @@ static void make_golden(Fixture *fixture)
 }
 
 /* The golden file runs by itself: tables first, so that test/differential can feed it to the databases' shells. */
-static void scripts_are_as_blessed(void **state)
-{
+static void scripts_are_as_blessed(void **state) {
         (void) state;
         static const char *const names[] = { [SQL_SQLITE] = "sqlite", [SQL_POSTGRES] = "postgres" };
         const char *source = getenv("LEYE_SOURCE");
@@ -379,8 +359,7 @@ static void scripts_are_as_blessed(void **state)
         }
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(every_refusal_is_raised),
                 cmocka_unit_test(the_refused_is_left_out_on_request),

@@ -37,19 +37,16 @@ typedef struct Graph {
 
 /* ---- random expressions -------------------------------------------------------------------------------- */
 
-static const Step *step_at(const Graph *graph, uint32_t step)
-{
+static const Step *step_at(const Graph *graph, uint32_t step) {
         return builder_step(graph->builder, step);
 }
 
-static void keep(Graph *graph, uint32_t step)
-{
+static void keep(Graph *graph, uint32_t step) {
         graph->pool[graph->pool_count++] = step;
 }
 
 /* A step of the pool of this kind that may stand beside `entity`; NONE when chance finds none. */
-static uint32_t pick(Graph *graph, TypeKind kind, uint16_t entity)
-{
+static uint32_t pick(Graph *graph, TypeKind kind, uint16_t entity) {
         for (int i = 0; i < 60; i++) {
                 uint32_t step = graph->pool[random_below(&graph->random, graph->pool_count)];
                 const Step *found = step_at(graph, step);
@@ -60,8 +57,7 @@ static uint32_t pick(Graph *graph, TypeKind kind, uint16_t entity)
         return NONE;
 }
 
-static void add_constants(Graph *graph)
-{
+static void add_constants(Graph *graph) {
         static const int64_t cells[] = { 0, 1, -1, 2, 7, 12, 100, 10000, -250, 3000000, INT64_MAX, UNKNOWN };
         for (int i = 0; i < 6; i++) {
                 Type type = { .kind = TYPE_NUMBER, .scale = (uint8_t) random_below(&graph->random, 4) };
@@ -75,8 +71,7 @@ static void add_constants(Graph *graph)
         keep(graph, build_constant(graph->builder, date, UNKNOWN));
 }
 
-static void start(Graph *graph, Arena *arena, uint64_t seed)
-{
+static void start(Graph *graph, Arena *arena, uint64_t seed) {
         *graph = (Graph){ .program = world_program(arena), .random = { seed } };
         graph->builder = builder_new(arena, graph->program);
         for (uint32_t i = 0; i < FACTS; i++)
@@ -92,8 +87,7 @@ static void start(Graph *graph, Arena *arena, uint64_t seed)
         add_constants(graph);
 }
 
-static Made arithmetic(Graph *graph, uint16_t entity)
-{
+static Made arithmetic(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_ADD, OP_SUBTRACT, OP_MINIMUM, OP_MAXIMUM, OP_MULTIPLY, OP_NEGATE };
         Made made = { .op = ops[random_below(&graph->random, ARRAY_LENGTH(ops))], .a = pick(graph, TYPE_NUMBER, entity),
                       .b = pick(graph, TYPE_NUMBER, entity), .result = NONE };
@@ -107,8 +101,7 @@ static Made arithmetic(Graph *graph, uint16_t entity)
         return made;
 }
 
-static Made scaling(Graph *graph, uint16_t entity)
-{
+static Made scaling(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_MULTIPLY_DIVIDE, OP_SCALE_UP, OP_ROUND_HALF_UP, OP_ROUND_UP, OP_ROUND_DOWN };
         static const int64_t quanta[] = { 1, 10, 100, 5, 1000000 };
         Made made = { .op = ops[random_below(&graph->random, ARRAY_LENGTH(ops))], .a = pick(graph, TYPE_NUMBER, entity),
@@ -126,8 +119,7 @@ static Made scaling(Graph *graph, uint16_t entity)
         return made;
 }
 
-static Made comparison(Graph *graph, uint16_t entity)
-{
+static Made comparison(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_EQUAL, OP_NOT_EQUAL, OP_LESS, OP_AT_MOST, OP_MORE, OP_AT_LEAST, OP_BETWEEN,
                                   OP_IN_SET };
         TypeKind kind = random_below(&graph->random, 3) ? TYPE_NUMBER : TYPE_DATE;
@@ -149,8 +141,7 @@ static Made comparison(Graph *graph, uint16_t entity)
         return made;
 }
 
-static Made calendar(Graph *graph, uint16_t entity)
-{
+static Made calendar(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_ADD_MONTHS, OP_ADD_DAYS, OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN,
                                   OP_YEAR_OF,
                                   OP_MONTH_OF, OP_YEAR_START };
@@ -164,8 +155,7 @@ static Made calendar(Graph *graph, uint16_t entity)
         return made;
 }
 
-static Made logic(Graph *graph, uint16_t entity)
-{
+static Made logic(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_AND, OP_OR, OP_NOT, OP_ASSUME_YES, OP_ASSUME_NO };
         Made made = { .op = ops[random_below(&graph->random, ARRAY_LENGTH(ops))], .a = pick(graph, TYPE_TRUTH, entity),
                       .b = pick(graph, TYPE_TRUTH, entity), .result = NONE };
@@ -182,8 +172,7 @@ static Made logic(Graph *graph, uint16_t entity)
         return made;
 }
 
-static Made choice(Graph *graph, uint16_t entity)
-{
+static Made choice(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_SELECT, OP_DEFAULT, OP_KNOWN };
         static const TypeKind kinds[] = { TYPE_TRUTH, TYPE_NUMBER, TYPE_NUMBER, TYPE_DATE };
         TypeKind kind = kinds[random_below(&graph->random, ARRAY_LENGTH(kinds))];
@@ -203,8 +192,7 @@ static Made choice(Graph *graph, uint16_t entity)
         return made;
 }
 
-static Made crossing(Graph *graph, uint16_t entity)
-{
+static Made crossing(Graph *graph, uint16_t entity) {
         static const Op ops[] = { OP_GATHER, OP_ANY, OP_ALL, OP_COUNT, OP_SUM, OP_LARGEST, OP_SMALLEST,
                                   OP_COUNT_DISTINCT };
         static const TypeKind kinds[] = { TYPE_TRUTH, TYPE_NUMBER, TYPE_DATE, TYPE_CODE };
@@ -226,8 +214,7 @@ static Made crossing(Graph *graph, uint16_t entity)
         return made;
 }
 
-static void grow(Graph *graph)
-{
+static void grow(Graph *graph) {
         static Made (*const kinds[])(Graph *, uint16_t) = { arithmetic, scaling, comparison, calendar, logic, choice,
                                                             logic,
                                                             crossing, crossing };
@@ -243,37 +230,31 @@ static void grow(Graph *graph)
 
 /* ---- what a call means --------------------------------------------------------------------------------- */
 
-static Wide power(int exponent)
-{
+static Wide power(int exponent) {
         Wide value = 1;
         for (; exponent > 0; exponent--)
                 value *= 10;
         return value;
 }
 
-static int64_t fitting(Wide value)
-{
+static int64_t fitting(Wide value) {
         return value <= INT64_MIN || value > INT64_MAX ? UNKNOWN : (int64_t) value;
 }
 
-static int64_t lifted(int64_t cell, int from, int to)
-{
+static int64_t lifted(int64_t cell, int from, int to) {
         return cell == UNKNOWN || from >= to ? cell : fitting(cell * power(to - from));
 }
 
-static int64_t apply(Op op, int64_t imm, int64_t a)
-{
+static int64_t apply(Op op, int64_t imm, int64_t a) {
         Step step = { .op = op, .type = { .kind = TYPE_NUMBER }, .imm = imm, .b = NONE, .c = NONE };
         return naive_apply(&step, step.type, a, 0, 0);
 }
 
-static int64_t expected_rescale(int64_t cell, int from, int to)
-{
+static int64_t expected_rescale(int64_t cell, int from, int to) {
         return to >= from ? lifted(cell, from, to) : apply(OP_SCALE_DOWN, (int64_t) power(from - to), cell);
 }
 
-static int64_t expected_round(const Made *made, int64_t cell, int scale)
-{
+static int64_t expected_round(const Made *made, int64_t cell, int scale) {
         if (made->op == OP_ROUND_HALF_UP && made->imm == 1)
                 return expected_rescale(cell, scale, made->scale);
         if (made->op != OP_ROUND_HALF_UP && scale > 6) {
@@ -286,13 +267,11 @@ static int64_t expected_round(const Made *made, int64_t cell, int scale)
         return expected_rescale(cell, scale, made->scale);
 }
 
-static int64_t operand_cell(const int64_t *cells, uint32_t step, uint32_t row)
-{
+static int64_t operand_cell(const int64_t *cells, uint32_t step, uint32_t row) {
         return step == NONE ? 0 : cells[(size_t) step * WORLD_ROWS + row];
 }
 
-static int64_t expected(const Graph *graph, const Made *made, const int64_t *cells, uint32_t row)
-{
+static int64_t expected(const Graph *graph, const Made *made, const int64_t *cells, uint32_t row) {
         static const Type none;
         Type a = step_at(graph, made->a)->type, b = made->b == NONE ? none : step_at(graph, made->b)->type;
         Type c = made->c == NONE ? none : step_at(graph, made->c)->type;
@@ -323,8 +302,7 @@ static int64_t expected(const Graph *graph, const Made *made, const int64_t *cel
 
 /* ---- the properties ------------------------------------------------------------------------------------ */
 
-static const char *described(const Step *step)
-{
+static const char *described(const Step *step) {
         static char text[256];
         (void) snprintf(text, sizeof(text), "%s a=%d b=%d c=%d imm=%lld [%lld, %lld]", op_name(step->op), (int) step->a,
                         (int) step->b, (int) step->c, (long long) step->imm, (long long) step->low,
@@ -332,13 +310,11 @@ static const char *described(const Step *step)
         return text;
 }
 
-static bool cell_known(const Step *steps, const int64_t *cells, uint32_t step, uint32_t row)
-{
+static bool cell_known(const Step *steps, const int64_t *cells, uint32_t step, uint32_t row) {
         return step == NONE || cells[(size_t) step * WORLD_ROWS + row] != type_unknown(steps[step].type);
 }
 
-static void check_intervals(const Builder *builder, const World *world, const int64_t *cells)
-{
+static void check_intervals(const Builder *builder, const World *world, const int64_t *cells) {
         for (uint32_t i = 0; i < builder->count; i++) {
                 const Step *step = &builder->steps[i];
                 uint32_t rows = step->entity == ENTITY_NONE ? 1 : world->rows[step->entity];
@@ -358,8 +334,7 @@ static void check_intervals(const Builder *builder, const World *world, const in
         }
 }
 
-static void check_meanings(const Graph *graph, const World *world, const int64_t *cells)
-{
+static void check_meanings(const Graph *graph, const World *world, const int64_t *cells) {
         for (uint32_t i = 0; i < graph->made_count; i++) {
                 const Made *made = &graph->made[i];
                 uint16_t entity = step_at(graph, made->result)->entity;
@@ -382,8 +357,7 @@ static void check_meanings(const Graph *graph, const World *world, const int64_t
         }
 }
 
-static void define_some(Graph *graph, Arena *arena)
-{
+static void define_some(Graph *graph, Arena *arena) {
         graph->program->definition_count = DEFINITIONS;
         graph->program->definitions = ARENA_NEW(arena, Definition, DEFINITIONS);
         for (uint32_t i = 0; i < DEFINITIONS; i++) {
@@ -394,8 +368,7 @@ static void define_some(Graph *graph, Arena *arena)
 }
 
 /* The finished program gives the definitions the values they had. */
-static void check_finished(Graph *graph, const World *world, const int64_t *before, int64_t *after)
-{
+static void check_finished(Graph *graph, const World *world, const int64_t *before, int64_t *after) {
         uint32_t old[DEFINITIONS];
         Program *program = graph->program;
         for (int i = 0; i < DEFINITIONS; i++)
@@ -411,8 +384,7 @@ static void check_finished(Graph *graph, const World *world, const int64_t *befo
         }
 }
 
-static void random_expressions_keep_meaning_and_intervals(void **state)
-{
+static void random_expressions_keep_meaning_and_intervals(void **state) {
         (void) state;
         uint64_t known = 0, proven = 0;
         for (uint64_t seed = 1; seed <= GRAPHS; seed++) {
@@ -451,20 +423,17 @@ typedef struct Bench {
         Builder *builder;
 } Bench;
 
-static Bench bench(void)
-{
+static Bench bench(void) {
         Arena *arena = arena_new(256u << 20);
         Program *program = world_program(arena);
         return (Bench){ arena, program, builder_new(arena, program) };
 }
 
-static uint32_t number(Builder *builder, uint8_t scale, int64_t cell)
-{
+static uint32_t number(Builder *builder, uint8_t scale, int64_t cell) {
         return build_constant(builder, (Type){ .kind = TYPE_NUMBER, .scale = scale }, cell);
 }
 
-static void constants_fold_and_equal_steps_are_one(void **state)
-{
+static void constants_fold_and_equal_steps_are_one(void **state) {
         (void) state;
         Bench b = bench();
         uint32_t age = build_fact(b.builder, FACT_AGE), works = build_fact(b.builder, FACT_WORKS);
@@ -494,8 +463,7 @@ static void constants_fold_and_equal_steps_are_one(void **state)
         arena_free(b.arena);
 }
 
-static void directed_rounds_forgive_what_a_division_left(void **state)
-{
+static void directed_rounds_forgive_what_a_division_left(void **state) {
         (void) state;
         Bench b = bench();
         static const struct {
@@ -518,8 +486,7 @@ static void directed_rounds_forgive_what_a_division_left(void **state)
         arena_free(b.arena);
 }
 
-static void an_unknown_fact_keeps_a_certain_comparison_open(void **state)
-{
+static void an_unknown_fact_keeps_a_certain_comparison_open(void **state) {
         (void) state;
         Bench b = bench();
         uint32_t age = build_fact(b.builder, FACT_AGE);
@@ -543,8 +510,7 @@ static void an_unknown_fact_keeps_a_certain_comparison_open(void **state)
         arena_free(b.arena);
 }
 
-static void defaults_fold_only_where_nothing_can_change(void **state)
-{
+static void defaults_fold_only_where_nothing_can_change(void **state) {
         (void) state;
         Bench b = bench();
         uint32_t age = build_fact(b.builder, FACT_AGE), zero = number(b.builder, 0, 0);
@@ -559,8 +525,7 @@ static void defaults_fold_only_where_nothing_can_change(void **state)
         arena_free(b.arena);
 }
 
-static void names_and_places_stay_with_the_first(void **state)
-{
+static void names_and_places_stay_with_the_first(void **state) {
         (void) state;
         Bench b = bench();
         builder_at(b.builder, (Span){ 1, 10, 20 });
@@ -578,8 +543,7 @@ static void names_and_places_stay_with_the_first(void **state)
         arena_free(b.arena);
 }
 
-static void stages_are_few_and_unused_steps_go(void **state)
-{
+static void stages_are_few_and_unused_steps_go(void **state) {
         (void) state;
         Bench b = bench();
         uint32_t poor = build_fact(b.builder, FACT_POOR), works = build_fact(b.builder, FACT_WORKS);
@@ -602,8 +566,7 @@ static void stages_are_few_and_unused_steps_go(void **state)
         arena_free(b.arena);
 }
 
-static uint32_t chain(Bench *b, uint32_t length)
-{
+static uint32_t chain(Bench *b, uint32_t length) {
         uint32_t sum = build_fact(b->builder, FACT_AGE);
         for (uint32_t i = 0; i < length; i++)
                 sum = build_arithmetic(b->builder, OP_ADD, build_negate(b->builder, sum),
@@ -614,8 +577,7 @@ static uint32_t chain(Bench *b, uint32_t length)
         return sum;
 }
 
-static void the_cap_ends_in_too_big(void **state)
-{
+static void the_cap_ends_in_too_big(void **state) {
         (void) state;
         Bench fits = bench(), over = bench(), far_over = bench();
         (void) chain(&fits, PROGRAM_STEPS_MAX / 2 - 10);
@@ -629,8 +591,7 @@ static void the_cap_ends_in_too_big(void **state)
         arena_free(far_over.arena);
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(random_expressions_keep_meaning_and_intervals),
                 cmocka_unit_test(constants_fold_and_equal_steps_are_one),

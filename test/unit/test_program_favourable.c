@@ -25,15 +25,13 @@ typedef struct Bench {
         bool     defaults;
 } Bench;
 
-static Bench bench(uint64_t seed, int uses)
-{
+static Bench bench(uint64_t seed, int uses) {
         Arena *arena = arena_new(256u << 20);
         Program *program = world_program(arena);
         return (Bench){ arena, program, builder_new(arena, program), { seed }, { uses, uses }, false };
 }
 
-static uint32_t random_leaf(Bench *b)
-{
+static uint32_t random_leaf(Bench *b) {
         uint32_t kind = random_below(&b->random, 5), which = random_below(&b->random, 2);
         if (kind < 2 && b->left[which] > 0) {
                 b->left[which]--;
@@ -43,8 +41,7 @@ static uint32_t random_leaf(Bench *b)
 }
 
 /* A truth of connectives over judgements and facts. */
-static uint32_t random_truth(Bench *b, int depth)
-{
+static uint32_t random_truth(Bench *b, int depth) {
         uint32_t kind = depth == 0 ? 0 : random_below(&b->random, 8);
         if (kind == 0)
                 return random_leaf(b);
@@ -63,8 +60,7 @@ static uint32_t random_truth(Bench *b, int depth)
         return build_select(b->builder, x, y, random_truth(b, depth - 1));
 }
 
-static World quiet_world(void)
-{
+static World quiet_world(void) {
         World world = { .base_date = 18000, .apply_date = 18000, .set = { UNKNOWN, UNKNOWN }, .rows = { 1, 1 },
                         .home = { 0 }, .complete = { true } };
         for (int i = 0; i < FACTS; i++)
@@ -73,8 +69,7 @@ static World quiet_world(void)
         return world;
 }
 
-static int64_t value_at(const Bench *b, const World *world, uint32_t step)
-{
+static int64_t value_at(const Bench *b, const World *world, uint32_t step) {
         int64_t *cells = malloc(sizeof(int64_t) * WORLD_ROWS * b->builder->count);
         world_evaluate(world, b->program, b->builder->steps, b->builder->count, cells);
         int64_t value = cells[(size_t) step * WORLD_ROWS];
@@ -83,8 +78,7 @@ static int64_t value_at(const Bench *b, const World *world, uint32_t step)
 }
 
 /* Sets every judgement that is unknown in `code` (base 3) to a definite answer and looks whether t can be 是. */
-static bool can_be_yes(const Bench *b, World world, uint32_t step)
-{
+static bool can_be_yes(const Bench *b, World world, uint32_t step) {
         for (int answers = 0; answers < 4; answers++) {
                 World judged = world;
                 for (int k = 0; k < 2; k++)
@@ -96,8 +90,7 @@ static bool can_be_yes(const Bench *b, World world, uint32_t step)
         return false;
 }
 
-static void favourable_means_a_judgement_could_make_it_so(void **state)
-{
+static void favourable_means_a_judgement_could_make_it_so(void **state) {
         (void) state;
         int turned = 0;
         for (uint64_t seed = 1; seed <= TRIALS / 10; seed++) {
@@ -126,8 +119,7 @@ static void favourable_means_a_judgement_could_make_it_so(void **state)
 
 /* ---- open parameters ----------------------------------------------------------------------------------- */
 
-static uint32_t random_atom(Bench *b)
-{
+static uint32_t random_atom(Bench *b) {
         static const Op ops[] = { OP_LESS, OP_AT_MOST, OP_MORE, OP_AT_LEAST };
         uint32_t open = build_parameter(b->builder, PARAMETER_OPEN, build_apply_date(b->builder));
         if (random_below(&b->random, 3) == 0)
@@ -140,8 +132,7 @@ static uint32_t random_atom(Bench *b)
                                        build_constant(b->builder, (Type){ TYPE_NUMBER, 2, UNIT_YUAN, 0 }, 200000));
 }
 
-static uint32_t random_open_truth(Bench *b, int depth)
-{
+static uint32_t random_open_truth(Bench *b, int depth) {
         uint32_t kind = depth == 0 ? 0 : random_below(&b->random, 5);
         if (kind == 0)
                 return random_atom(b);
@@ -152,8 +143,7 @@ static uint32_t random_open_truth(Bench *b, int depth)
         return kind <= 3 ? build_and(b->builder, x, y) : build_or(b->builder, x, y);
 }
 
-static void favourable_reaches_over_open_parameters(void **state)
-{
+static void favourable_reaches_over_open_parameters(void **state) {
         (void) state;
         static const int64_t tried[] = { 0, 25000, 50000, 60000, 99999, 100000, 100001, 400000, 800000 };
         static const int64_t incomes[] = { UNKNOWN, 0, 25000, 50001, 100000, 900000 };
@@ -186,8 +176,7 @@ static void favourable_reaches_over_open_parameters(void **state)
         assert_true(turned > 300);
 }
 
-static void an_unknown_fact_beside_an_open_parameter_is_still_asked(void **state)
-{
+static void an_unknown_fact_beside_an_open_parameter_is_still_asked(void **state) {
         (void) state;
         Bench b = bench(1, 0);
         uint32_t open = build_parameter(b.builder, PARAMETER_OPEN, build_base_date(b.builder));
@@ -207,8 +196,7 @@ static void an_unknown_fact_beside_an_open_parameter_is_still_asked(void **state
         arena_free(b.arena);
 }
 
-static void judgements_of_members_are_favoured_one_by_one(void **state)
-{
+static void judgements_of_members_are_favoured_one_by_one(void **state) {
         (void) state;
         Bench b = bench(1, 0);
         uint32_t member = build_and(b.builder, build_fact(b.builder, FACT_WORKS), build_fact(b.builder, FACT_HONEST));
@@ -236,8 +224,7 @@ static void judgements_of_members_are_favoured_one_by_one(void **state)
         arena_free(b.arena);
 }
 
-static void members_cannot_be_told_from_their_household(void **state)
-{
+static void members_cannot_be_told_from_their_household(void **state) {
         (void) state;
         Bench b = bench(1, 0);
         uint32_t open = build_parameter(b.builder, PARAMETER_OPEN, build_base_date(b.builder));
@@ -257,14 +244,12 @@ static void members_cannot_be_told_from_their_household(void **state)
 
 /* ---- bounds -------------------------------------------------------------------------------------------- */
 
-static uint32_t small_number(Bench *b, uint8_t scale, int64_t low, int64_t high)
-{
+static uint32_t small_number(Bench *b, uint8_t scale, int64_t low, int64_t high) {
         Type type = { TYPE_NUMBER, scale, UNIT_YUAN, 0 };
         return build_constant(b->builder, type, random_between(&b->random, low, high));
 }
 
-static uint32_t random_figure(Bench *b, int depth)
-{
+static uint32_t random_figure(Bench *b, int depth) {
         static const Op ops[] = { OP_ADD, OP_SUBTRACT, OP_MINIMUM, OP_MAXIMUM };
         static const Op rounds[] = { OP_ROUND_HALF_UP, OP_ROUND_UP, OP_ROUND_DOWN };
         uint32_t kind = depth == 0 ? random_below(&b->random, 3) : 3 + random_below(&b->random, 8);
@@ -291,8 +276,7 @@ static uint32_t random_figure(Bench *b, int depth)
         return build_negate(b->builder, x);
 }
 
-static void bounds_hold_for_every_value_of_the_parameter(void **state)
-{
+static void bounds_hold_for_every_value_of_the_parameter(void **state) {
         (void) state;
         int held = 0, none = 0;
         for (uint64_t seed = 1; seed <= TRIALS; seed++) {
@@ -321,8 +305,7 @@ static void bounds_hold_for_every_value_of_the_parameter(void **state)
         assert_true(held > TRIALS && none > TRIALS / 50 && none < TRIALS / 2);
 }
 
-static void a_bound_stands_only_while_the_version_is_open(void **state)
-{
+static void a_bound_stands_only_while_the_version_is_open(void **state) {
         (void) state;
         Bench b = bench(1, 0);
         Type yuan = { TYPE_NUMBER, 2, UNIT_YUAN, 0 };
@@ -349,8 +332,7 @@ static void a_bound_stands_only_while_the_version_is_open(void **state)
         arena_free(b.arena);
 }
 
-static void a_deep_truth_does_not_exhaust_the_stack(void **state)
-{
+static void a_deep_truth_does_not_exhaust_the_stack(void **state) {
         (void) state;
         Bench b = bench(1, 0);
         uint32_t t = build_fact(b.builder, FACT_HONEST), works = build_fact(b.builder, FACT_WORKS);
@@ -361,8 +343,7 @@ static void a_deep_truth_does_not_exhaust_the_stack(void **state)
         arena_free(b.arena);
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(favourable_means_a_judgement_could_make_it_so),
                 cmocka_unit_test(favourable_reaches_over_open_parameters),

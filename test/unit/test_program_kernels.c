@@ -19,15 +19,13 @@ static const int64_t dates[] = {
                 UNKNOWN,
 };
 
-static Type type_for(Op op, bool operand)
-{
+static Type type_for(Op op, bool operand) {
         bool truth = op_class(op) == CLASS_LOGIC || (!operand && op_class(op) == CLASS_COMPARE);
         bool choice_truth = !operand && (op == OP_BETWEEN || op == OP_IN_SET || op == OP_KNOWN);
         return (Type){ .kind = truth || choice_truth ? TYPE_TRUTH : TYPE_NUMBER };
 }
 
-static void check(Op op, Type type, Type a_type, int64_t imm, int64_t a, int64_t b, int64_t c)
-{
+static void check(Op op, Type type, Type a_type, int64_t imm, int64_t a, int64_t b, int64_t c) {
         uint32_t operands = op_operands(op);
         Step step = { .op = op, .type = type, .imm = imm, .a = 0, .b = operands > 1 ? 1 : NONE,
                       .c = operands > 2 ? 2 : NONE };
@@ -40,8 +38,7 @@ static void check(Op op, Type type, Type a_type, int64_t imm, int64_t a, int64_t
                          (long long) c, (long long) imm, (long long) actual, (long long) expected);
 }
 
-static void arithmetic_and_comparison_agree_at_every_pair_of_edges(void **state)
-{
+static void arithmetic_and_comparison_agree_at_every_pair_of_edges(void **state) {
         (void) state;
         static const Op ops[] = { OP_ADD, OP_SUBTRACT, OP_MULTIPLY, OP_NEGATE, OP_MINIMUM, OP_MAXIMUM, OP_EQUAL,
                                   OP_NOT_EQUAL,
@@ -53,8 +50,7 @@ static void arithmetic_and_comparison_agree_at_every_pair_of_edges(void **state)
                                       0);
 }
 
-static void scaling_and_rounding_agree(void **state)
-{
+static void scaling_and_rounding_agree(void **state) {
         (void) state;
         static const int64_t quanta[] = { 1, 2, 3, 7, 10, 25, 100, 1000000, 1000000000, 1000000000000000000,
                                           INT64_MAX };
@@ -71,8 +67,7 @@ static void scaling_and_rounding_agree(void **state)
                 }
 }
 
-static void multiply_divide_agrees(void **state)
-{
+static void multiply_divide_agrees(void **state) {
         (void) state;
         Random random = { 12 };
         Type number = { .kind = TYPE_NUMBER };
@@ -90,8 +85,7 @@ static void multiply_divide_agrees(void **state)
         }
 }
 
-static void logic_agrees_on_every_truth(void **state)
-{
+static void logic_agrees_on_every_truth(void **state) {
         (void) state;
         static const Op ops[] = { OP_AND, OP_OR, OP_NOT, OP_ASSUME_YES, OP_ASSUME_NO, OP_SELECT, OP_DEFAULT, OP_KNOWN };
         Type truth = { .kind = TYPE_TRUTH };
@@ -100,8 +94,7 @@ static void logic_agrees_on_every_truth(void **state)
                         check(ops[o], truth, truth, 0, code / 9, code / 3 % 3, code % 3);
 }
 
-static void choices_agree(void **state)
-{
+static void choices_agree(void **state) {
         (void) state;
         Type truth = { .kind = TYPE_TRUTH }, number = { .kind = TYPE_NUMBER };
         Random random = { 13 };
@@ -120,8 +113,7 @@ static void choices_agree(void **state)
         }
 }
 
-static void dates_agree_with_a_calendar_of_tables(void **state)
-{
+static void dates_agree_with_a_calendar_of_tables(void **state) {
         (void) state;
         static const Op with_amount[] = { OP_ADD_MONTHS, OP_ADD_DAYS };
         static const Op with_date[] = { OP_FULL_MONTHS, OP_FULL_YEARS, OP_DAYS_BETWEEN, OP_YEAR_OF, OP_MONTH_OF,
@@ -146,8 +138,7 @@ static void dates_agree_with_a_calendar_of_tables(void **state)
         }
 }
 
-static void the_law_in_figures(void **state)
-{
+static void the_law_in_figures(void **state) {
         (void) state;
         /* 31 January plus a month; the 29th of February's birthday; the day before a birthday */
         assert_int_equal(kernel_add_months(date_from_civil(2023, 1, 31), 1), date_from_civil(2023, 2, 28));
@@ -164,8 +155,7 @@ static void the_law_in_figures(void **state)
         assert_true(kernel_multiply_divide(1, 1, 0, 0) == UNKNOWN);
 }
 
-static void every_op_has_a_name_of_its_own(void **state)
-{
+static void every_op_has_a_name_of_its_own(void **state) {
         (void) state;
         for (Op i = 0; i < OP_TOTAL; i++) {
                 assert_true(op_operands(i) <= 3);
@@ -178,8 +168,7 @@ static void every_op_has_a_name_of_its_own(void **state)
         assert_int_equal(op_class(OP_SUM), CLASS_CROSS);
 }
 
-static void figures_are_looked_up_by_date_and_code(void **state)
-{
+static void figures_are_looked_up_by_date_and_code(void **state) {
         (void) state;
         Arena *arena = arena_new(1u << 20);
         Program *program = world_program(arena);
@@ -208,8 +197,7 @@ static void figures_are_looked_up_by_date_and_code(void **state)
         arena_free(arena);
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(arithmetic_and_comparison_agree_at_every_pair_of_edges),
                 cmocka_unit_test(scaling_and_rounding_agree),

@@ -15,8 +15,7 @@ static const Type plain = { .kind = TYPE_NUMBER, .scale = 1, .unit = UNIT_NONE }
 static const Type code = { .kind = TYPE_CODE, .of = 0 };
 static const Type words = { .kind = TYPE_TEXT };
 
-static Str print(const Program *program, Type type, int64_t cell)
-{
+static Str print(const Program *program, Type type, int64_t cell) {
         Buffer buffer = buffer_new(4096);
         value_print(program, type, cell, &buffer);
         Str text = str_copy(program->arena, buffer_str(&buffer));
@@ -24,8 +23,7 @@ static Str print(const Program *program, Type type, int64_t cell)
         return text;
 }
 
-static void cells_print_as_people_write_them(void **state)
-{
+static void cells_print_as_people_write_them(void **state) {
         (void) state;
         Arena *arena = arena_new(1u << 20);
         Program *program = world_program(arena);
@@ -48,8 +46,7 @@ static void cells_print_as_people_write_them(void **state)
         arena_free(arena);
 }
 
-static void generous_input_is_understood(void **state)
-{
+static void generous_input_is_understood(void **state) {
         (void) state;
         Arena *arena = arena_new(1u << 20);
         Program *program = world_program(arena);
@@ -89,8 +86,7 @@ static void generous_input_is_understood(void **state)
         arena_free(arena);
 }
 
-static void bad_input_is_refused_with_a_way_out(void **state)
-{
+static void bad_input_is_refused_with_a_way_out(void **state) {
         (void) state;
         Arena *arena = arena_new(1u << 20);
         Program *program = world_program(arena);
@@ -141,8 +137,7 @@ static void bad_input_is_refused_with_a_way_out(void **state)
         arena_free(arena);
 }
 
-static void what_is_printed_is_read_back(void **state)
-{
+static void what_is_printed_is_read_back(void **state) {
         (void) state;
         const Type types[] = { truth, date, yuan, months, rate, people, plain, code };
         const int64_t most = 999999999999999999;
@@ -169,8 +164,7 @@ static void what_is_printed_is_read_back(void **state)
         arena_free(arena);
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(cells_print_as_people_write_them),
                 cmocka_unit_test(generous_input_is_understood),

@@ -6,8 +6,7 @@
 #include "support/program_world.h"
 
 /* A program with something of everything. */
-static Program *whole_program(Arena *arena)
-{
+static Program *whole_program(Arena *arena) {
         Program *p = world_program(arena);
         Builder *b = builder_new(arena, p);
         uint32_t age = build_fact(b, FACT_AGE), state = build_fact(b, FACT_STATE), income = build_fact(b, FACT_INCOME);
@@ -67,8 +66,7 @@ static Program *whole_program(Arena *arena)
         return p;
 }
 
-static Step *first(Program *p, Op op)
-{
+static Step *first(Program *p, Op op) {
         uint32_t at = 0;
         while (at < p->step_count && p->steps[at].op != op)
                 at++;
@@ -184,8 +182,7 @@ static Step *first(Program *p, Op op)
         X(p->examples[0].base_date = DATE_MAX + 1, "date")                                                    \
         X(p->examples[0].expects[0].step = NONE, "example")
 
-static void each_damage_is_caught(void **state)
-{
+static void each_damage_is_caught(void **state) {
         (void) state;
         int line = 0;
 #define TRY(damage, sentence)                                                                              \
@@ -207,14 +204,12 @@ static void each_damage_is_caught(void **state)
         assert_true(line > 90);
 }
 
-static uint32_t near(Random *random, uint32_t count)
-{
+static uint32_t near(Random *random, uint32_t count) {
         uint32_t kind = random_below(random, 8);
         return kind == 0 ? NONE : kind == 1 ? count : random_below(random, count);
 }
 
-static void damage_step(Step *step, Random *random, uint32_t count)
-{
+static void damage_step(Step *step, Random *random, uint32_t count) {
         switch (random_below(random, 9)) {
         case 0: step->op = (Op) random_below(random, OP_TOTAL + 2); break;
         case 1: step->entity = (uint16_t) (random_below(random, 4) - 1); break;
@@ -229,8 +224,7 @@ static void damage_step(Step *step, Random *random, uint32_t count)
         }
 }
 
-static void random_damage_is_refused_or_harmless(void **state)
-{
+static void random_damage_is_refused_or_harmless(void **state) {
         (void) state;
         Random random = { 31 };
         uint32_t refused = 0, passed = 0;
@@ -260,8 +254,7 @@ static void random_damage_is_refused_or_harmless(void **state)
         arena_free(arena);
 }
 
-static void the_dump_is_complete_and_stable(void **state)
-{
+static void the_dump_is_complete_and_stable(void **state) {
         (void) state;
         static const char *const lines[] = {
                 "program 1 units=6 ", "unit 2 text=\"个月\" percent=no parts=[1^1]\n", "member 0 3 name=\"在学\"\n",
@@ -299,8 +292,7 @@ static void the_dump_is_complete_and_stable(void **state)
         arena_free(other);
 }
 
-int main(void)
-{
+int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(each_damage_is_caught),
                 cmocka_unit_test(random_damage_is_refused_or_harmless),
