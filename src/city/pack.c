@@ -200,6 +200,7 @@ static Rc read_overlay(Loader *loader, const PackOptions *options, CompileOption
         Rc rc = options->demonstration ? parse_file(loader, path, shown, &overlay) : RC_OK;
         if (rc != RC_OK && rc != RC_MISSING)
                 return rc;
+        pack->demonstration = overlay != NULL;
         for (const Declaration *d = overlay ? overlay->first : NULL; d; d = d->next) {
                 Str value;
                 if (d->head != HEAD_PARAMETER || !overlay_value(pack, d, &value))
@@ -237,7 +238,6 @@ static void split_folder(Pack *pack, Str folder, Str *ret_parent) {
 Rc pack_load(Pack *pack, Str folder, const PackOptions *options) {
         Loader *loader = ARENA_NEW(pack->arena, Loader, 1);
         loader->pack = pack;
-        pack->demonstration = options->demonstration;
         split_folder(pack, folder, &loader->parent);
         crypto_hash_sha256_init(&loader->hash);
         pack->own_file_first = 1;

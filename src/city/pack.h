@@ -20,7 +20,7 @@ typedef struct Pack {
         Arena      *arena;
         Str         name;                /* the folder's name */
         Str         hash;                /* SHA-256 of every file read, with its path, in hexadecimal */
-        bool        demonstration;
+        bool        demonstration;       /* it has invented figures: the overlay was asked for and is there */
         uint32_t    own_file_first, own_file_last;   /* file numbers of the pack itself, without imports */
         Program     program;             /* set when pack_load said RC_OK */
         Diagnostics diagnostics;         /* errors and warnings of the last load */

@@ -172,14 +172,15 @@ static int64_t figure(const Pack *pack) {
         return parameter_at(&pack->program.parameters[0], DATE_MAX, NULL);
 }
 
-/* Loads with the overlay and the user's own setting, as asked; the figure that stands then. */
-static int64_t figure_with(const Packs *packs, bool demonstration, const char *setting) {
+/* Loads with the overlay and the user's own setting, as asked; the figure that stands then. The pack is a demonstration
+ * when that was asked for and `overlay` says that there is one. */
+static int64_t figure_with(const Packs *packs, bool demonstration, bool overlay, const char *setting) {
         ParameterSetting own = { .name = STR("标准"), .value = str_from(setting ? setting : "") };
         Rc rc;
         Pack *pack = packs_load(packs, "city", &(PackOptions){ demonstration, &own, setting ? 1 : 0 }, &rc);
         assert_str(packs_findings(packs, pack), "");
         assert_int_equal(rc, RC_OK);
-        assert_int_equal(pack->demonstration, demonstration);
+        assert_int_equal(pack->demonstration, demonstration && overlay);
         int64_t value = figure(pack);
         pack_free(pack);
         return value;
@@ -189,13 +190,13 @@ static void the_overlay_is_read_only_when_asked(void **state) {
         (void) state;
         Packs packs = packs_new();
         packs_write_fence(&packs, "city", "a.md", PEOPLE "\n参数 标准：金额，待定，由 市人社局\n" POLICY);
-        assert_int_equal(figure_with(&packs, false, NULL), UNKNOWN);
-        assert_int_equal(figure_with(&packs, true, NULL), UNKNOWN);        /* there is none */
+        assert_int_equal(figure_with(&packs, false, false, NULL), UNKNOWN);
+        assert_int_equal(figure_with(&packs, true, false, NULL), UNKNOWN);        /* there is none */
         packs_write_fence(&packs, "city", "demo.md", "参数 标准：金额\n  - 自 2018-01-01：7元");
-        assert_int_equal(figure_with(&packs, false, NULL), UNKNOWN);
-        assert_int_equal(figure_with(&packs, true, NULL), 700);
-        assert_int_equal(figure_with(&packs, true, "9元"), 900);           /* the user's own is stronger */
-        assert_int_equal(figure_with(&packs, false, "9元"), 900);
+        assert_int_equal(figure_with(&packs, false, true, NULL), UNKNOWN);
+        assert_int_equal(figure_with(&packs, true, true, NULL), 700);
+        assert_int_equal(figure_with(&packs, true, true, "9元"), 900);           /* the user's own is stronger */
+        assert_int_equal(figure_with(&packs, false, true, "9元"), 900);
         packs_write_fence(&packs, "city", "demo.md", "事实 人.多余：真假");
         Rc rc;
         Pack *pack = packs_load(&packs, "city", &(PackOptions){ .demonstration = true }, &rc);
