@@ -31,8 +31,8 @@ static void place_rows(const Program *program, const Example *example, Arena *ar
                                 entity_row(example, example->links[i].parent));
 }
 
-const Population *example_population(const Program *program, Arena *arena, const Example *example,
-                                     const int64_t **ret_parameters) {
+Population *example_population(const Program *program, Arena *arena, const Example *example,
+                               const int64_t **ret_parameters) {
         uint32_t *counts = ARENA_NEW(arena, uint32_t, program->entity_count);
         for (uint32_t i = 0; i < example->row_count; i++)
                 counts[example->rows[i].entity]++;

@@ -15,5 +15,5 @@ ExampleOutcome example_run(const Pack *pack, Arena *arena, const Example *exampl
 
 /* The situation of an example as a population; row 0 of the policy's entity is 本人. *ret_parameters is an array of
  * overrides for Run.parameters. */
-const Population *example_population(const Program *program, Arena *arena, const Example *example,
-                                     const int64_t **ret_parameters);
+Population *example_population(const Program *program, Arena *arena, const Example *example,
+                               const int64_t **ret_parameters);

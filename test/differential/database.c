@@ -302,7 +302,7 @@ static SqlOptions options_of(const Database *database, const Case *at) {
                              .apply_date = at->run.apply_date,
                              .parameters = at->run.parameters,
                              .functions = !plain,
-                             .partial = plain,
+                             .partial = plain || at->partial,
                              .lists = true,
                              .temporary = true };
 }

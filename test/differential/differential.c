@@ -1,11 +1,11 @@
 /* The differential test: random programs over random rows, evaluated by everybody, equal cell for cell.
  *
- *   differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE]
+ *   differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE] [--examples PACK]
  *
  * For each seed a program of the SQL subset goes through scalar, batch, SQLite, PostgreSQL and the oracle, and one
  * of the whole language through scalar, batch and the oracle; who is not named is not asked. The last line is
  * "N passed, N failed"; a program is one count. The first difference of a program is printed with its seed and what
- * it rests on. */
+ * it rests on. With --examples the cases are the examples of a city's pack, and COUNT is not looked at. */
 #include "differential.h"
 
 #include <stdio.h>
@@ -13,7 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define CASE_CAP ((size_t) 1 << 30)
 #define ORACLE_CAP ((size_t) 1 << 30)
 #define CASES_A_TIME 100
 
@@ -111,7 +110,7 @@ static Str ask_oracle(Arena *arena, const char *oracle, Str questions) {
 /* ---- the run ------------------------------------------------------------------------------------------ */
 
 typedef struct Session {
-        const char *oracle, *connection;
+        const char *oracle, *connection, *examples;
         bool        with_sqlite;
         Database   *sqlite, *postgres;
         uint64_t    passed, failed;
@@ -122,14 +121,11 @@ static bool witnesses_agree(const Session *session, const Case *at) {
                (!at->subset || session->postgres == NULL || database_agrees(session->postgres, at));
 }
 
-/* `count` seeds from `first`, both kinds of program, the oracle asked once for all. */
-static void run_group(Session *session, uint64_t first, uint32_t count) {
-        Arena *arena = arena_new(ORACLE_CAP);
-        Case *cases = ARENA_NEW(arena, Case, 2 * count);
-        bool *agree = ARENA_NEW(arena, bool, 2 * count);
+/* Holds the cases against everybody, the oracle asked once for all, and frees them. */
+static void run_cases(Session *session, Arena *arena, Case *cases, uint32_t count) {
+        bool *agree = ARENA_NEW(arena, bool, count);
         Buffer questions = buffer_new(ORACLE_CAP);
-        for (uint32_t i = 0; i < 2 * count; i++) {
-                cases[i] = case_make(first + i / 2, i % 2 == 0);
+        for (uint32_t i = 0; i < count; i++) {
                 agree[i] = witnesses_agree(session, &cases[i]);
                 if (session->oracle)
                         oracle_write(&cases[i], &questions);
@@ -138,7 +134,7 @@ static void run_group(Session *session, uint64_t first, uint32_t count) {
         if (session->oracle)
                 answers = ask_oracle(arena, session->oracle, buffer_str(&questions));
         bool lost = false;
-        for (uint32_t i = 0; i < 2 * count; i++) {
+        for (uint32_t i = 0; i < count; i++) {
                 if (session->oracle && !lost && !oracle_agrees(&cases[i], &answers)) {
                         agree[i] = false;
                         lost = true;     /* the rest of this case's lines is unread */
@@ -150,7 +146,31 @@ static void run_group(Session *session, uint64_t first, uint32_t count) {
                 case_free(&cases[i]);
         }
         buffer_free(&questions);
+}
+
+/* `count` seeds from `first`, both kinds of program. */
+static void run_group(Session *session, uint64_t first, uint32_t count) {
+        Arena *arena = arena_new(ORACLE_CAP);
+        Case *cases = ARENA_NEW(arena, Case, 2 * count);
+        for (uint32_t i = 0; i < 2 * count; i++)
+                cases[i] = case_make(first + i / 2, i % 2 == 0);
+        run_cases(session, arena, cases, 2 * count);
         arena_free(arena);
+}
+
+static void run_examples(Session *session) {
+        Pack *pack;
+        Case *cases;
+        uint32_t count = examples_make(session->examples, &pack, &cases);
+        if (count == 0) {
+                (void) printf("%s has no examples, or does not load\n", session->examples);
+                session->failed++;
+                return;
+        }
+        Arena *arena = arena_new(ORACLE_CAP);
+        run_cases(session, arena, cases, count);
+        arena_free(arena);
+        pack_free(pack);
 }
 
 static bool read_arguments(int count, char **arguments, Session *session) {
@@ -159,6 +179,8 @@ static bool read_arguments(int count, char **arguments, Session *session) {
                         session->oracle = arguments[i + 1];
                 else if (strcmp(arguments[i], "--postgres") == 0)
                         session->connection = arguments[i + 1];
+                else if (strcmp(arguments[i], "--examples") == 0)
+                        session->examples = arguments[i + 1];
                 else if (strcmp(arguments[i], "--sqlite") == 0)
                         session->with_sqlite = strcmp(arguments[i + 1], "yes") == 0;
                 else
@@ -174,14 +196,17 @@ int main(int count, char **arguments) {
             !str_to_int(str_from(arguments[2]), &total) || first < 0 || total < 1) {
                 (void) fprintf(
                         stderr,
-                        "usage: differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE]\n");
+                        "usage: differential FIRST COUNT [--sqlite yes] [--postgres CONNECTION] [--oracle FILE] "
+                        "[--examples PACK]\n");
                 return 2;
         }
         if (session.with_sqlite)
                 session.sqlite = database_sqlite();
         if (session.connection && (session.postgres = database_postgres(session.connection)) == NULL)
                 return 3;
-        for (int64_t at = 0; at < total && session.failed < 5; at += CASES_A_TIME)
+        if (session.examples)
+                run_examples(&session);
+        for (int64_t at = 0; !session.examples && at < total && session.failed < 5; at += CASES_A_TIME)
                 run_group(&session, (uint64_t) (first + at),
                           (uint32_t) (total - at < CASES_A_TIME ? total - at : CASES_A_TIME));
         database_close(session.sqlite);

@@ -5,11 +5,13 @@
 #include "random_program.h"
 
 #include "base/buffer.h"
+#include "city/pack.h"
 #include "engine/sql.h"
 
 typedef struct Case {
         uint64_t          seed;
         bool              subset;
+        bool              partial;       /* the SQL generator may leave out what it refuses */
         Arena            *arena;
         const Program    *program;
         const Population *population;
@@ -18,10 +20,14 @@ typedef struct Case {
 } Case;
 
 #define CASE_ROWS 64
+#define CASE_CAP ((size_t) 1 << 30)
 
 /* A case and its scalar values, in a new arena. */
 Case case_make(uint64_t seed, bool subset);
 void case_free(Case *at);
+
+/* A case for each example of the pack in `folder`; 0 when it does not load. The cases live in the pack's arena. */
+uint32_t examples_make(const char *folder, Pack **ret_pack, Case **ret_cases);
 
 /* "seed 17, step 12 (op=add ...), row 3: scalar says 5, WITNESS says 6", the operands' cells, and the lines of the dump
  * that the step rests on: the smallest program that shows it. Printed to standard output. */
