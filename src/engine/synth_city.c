@@ -219,7 +219,7 @@ static bool guard_is_ready(City *city, uint32_t guard) {
         for (uint32_t at = guard + 1; at-- > 0;) {
                 const Step *step = &city->program.steps[at];
                 const uint32_t operands[] = { step->a, step->b, step->c };
-                for (uint32_t i = 0; needed[at] && i < op_operands(step->op); i++)
+                for (uint32_t i = 0; needed[at] && i < ARRAY_LENGTH(operands); i++)
                         if (operands[i] != NONE)
                                 needed[operands[i]] = true;
                 Extra *extra = needed[at] && step->op == OP_FACT ? city->fact_extras[step->aux] : NULL;
@@ -382,14 +382,14 @@ static Rc open_files(City *city) {
         Rc rc = RC_OK;
         uint32_t longest = 0;
         city->files = ARENA_NEW(city->arena, CityFile, city->program.entity_count);
-        for (uint16_t entity = 0; entity < city->program.entity_count; entity++) {
+        for (uint32_t entity = 0; entity < city->program.entity_count; entity++) {
                 const Entity *about = &city->program.entities[entity];
                 if (about->derived_from != NONE)
                         continue;
                 CityFile *file = &city->files[city->file_count++];
                 Str name = about->file.length > 0 ? about->file
                                                   : str_format(city->arena, "%.*s.csv", STR_ARG(about->name));
-                *file = (CityFile){ .entity = entity, .name = name, .made = true };
+                *file = (CityFile){ .entity = (uint16_t) entity, .name = name, .made = true };
                 for (SynthFile i = 0; i < SYNTH_FILE_TOTAL; i++)
                         file->made &= !str_equal(name, synth_file_name(i));
                 if (!file->made && rc == RC_OK)
