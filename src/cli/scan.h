@@ -34,10 +34,3 @@ Rc scan_writer_open(Arena *arena, const Pack *pack, const Population *population
 void scan_writer_rows(void *writer, const BatchRows *rows);
 /* RC_IO leaves no file behind; *ret_error (may be NULL) is then the errno of what failed. */
 Rc   scan_writer_close(ScanWriter *writer, int *ret_error) CHECKED;
-
-/* What the money of a policy is counted in: 元, 元/月 or, where both kinds stand together, 元（含每月）; empty when its
- * benefits are no money. */
-Str scan_money_unit(const Policy *policy);
-
-/* How a county bucket is called: the member of the enumeration, or 未分. */
-Str scan_bucket(const Program *program, const Policy *policy, uint32_t bucket);

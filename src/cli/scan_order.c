@@ -25,7 +25,7 @@ static void print_exclusive(const Program *program, const BatchExclusive *totals
         for (uint32_t i = 0; i < exclusive->policy_count; i++) {
                 const BatchShare *share = &totals->shares[i];
                 const Policy *policy = &program->policies[exclusive->policies[i]];
-                Str unit = scan_money_unit(policy);
+                Str unit = batch_money_unit(policy);
                 table_cell(table, i == 0 ? exclusive->name : STR(""));
                 table_cell(table, policy->name);
                 table_number(table, share->kept);
@@ -73,7 +73,7 @@ static void print_budgets(const Program *program, const BatchResult *result, Are
         for (uint32_t i = 0; i < result->budget_count; i++) {
                 const BatchBudget *budget = &result->budgets[i];
                 const Policy *policy = &program->policies[budget->policy];
-                Str unit = scan_money_unit(policy);
+                Str unit = batch_money_unit(policy);
                 table_cell(&table, policy->name);
                 if (budget->limit == UNKNOWN)
                         table_cell(&table, STR("待定"));

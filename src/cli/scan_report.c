@@ -27,11 +27,6 @@ static uint32_t money_kinds(const Policy *policy) {
         return kinds;
 }
 
-Str scan_money_unit(const Policy *policy) {
-        static const Str units[] = { STR_INIT(""), STR_INIT("元"), STR_INIT("元/月"), STR_INIT("元（含每月）") };
-        return units[money_kinds(policy)];
-}
-
 static void add_bucket(Sum *sum, const Policy *policy, const BatchPolicy *totals, uint32_t bucket) {
         for (uint32_t answer = 0; answer < 5; answer++)
                 sum->answers[answer] += totals->answers[bucket][answer];
@@ -49,14 +44,6 @@ static Sum sum_policy(const Policy *policy, const BatchPolicy *totals) {
         for (uint32_t bucket = 0; bucket < totals->bucket_count; bucket++)
                 add_bucket(&sum, policy, totals, bucket);
         return sum;
-}
-
-Str scan_bucket(const Program *program, const Policy *policy, uint32_t bucket) {
-        uint32_t county = program->entities[policy->entity].county;
-        if (county == NONE)
-                return STR("未分");
-        const Enumeration *names = &program->enumerations[program->steps[county].type.of];
-        return bucket < names->member_count ? names->members[bucket] : STR("未分");
 }
 
 /* The kinds of money that the policy pays, side by side. */
@@ -121,7 +108,7 @@ static void print_counties(const Pack *pack, const BatchResult *result, Arena *a
                         Sum sum = { 0 };
                         add_bucket(&sum, policy, totals, bucket);
                         table_cell(&table, policy->name);
-                        table_cell(&table, scan_bucket(&pack->program, policy, bucket));
+                        table_cell(&table, batch_bucket_name(&pack->program, policy, bucket));
                         table_sum(&table, policy, &sum);
                 }
         }
@@ -220,7 +207,7 @@ static void json_policy(const Pack *pack, const BatchPolicy *totals, Arena *aren
                 add_bucket(&county, policy, totals, bucket);
                 json_open_object(json);
                 json_key(json, "county");
-                json_text(json, scan_bucket(&pack->program, policy, bucket));
+                json_text(json, batch_bucket_name(&pack->program, policy, bucket));
                 json_sum(&county, arena, json);
                 json_end(json);
         }

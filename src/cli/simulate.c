@@ -99,7 +99,7 @@ static void table_change(TextTable *table, const Policy *policy, const BatchChan
         for (uint32_t i = 0; i < ARRAY_LENGTH(numbers); i++)
                 table_number(table, numbers[i]);
         const __int128 money[] = { change->before, change->after, change->after - change->before };
-        Str unit = scan_money_unit(policy);
+        Str unit = batch_money_unit(policy);
         for (uint32_t i = 0; i < ARRAY_LENGTH(money); i++)
                 if (unit.length > 0)
                         table_money(table, money[i], unit);
@@ -144,7 +144,7 @@ static void print_comparison(const Pack *pack, const BatchComparison *comparison
                                 continue;
                         table_cell(&table, STR(""));
                         table_cell(&table, group.length ? group_name(&pack->program, groups[policy->entity], part)
-                                                        : scan_bucket(&pack->program, policy, part));
+                                                        : batch_bucket_name(&pack->program, policy, part));
                         table_change(&table, policy, one);
                 }
         }
@@ -187,13 +187,13 @@ static void json_policy(const Pack *pack, const BatchPolicyChange *change, const
         json_key(json, "policy");
         json_text(json, policy->name);
         json_key(json, "unit");
-        json_text(json, scan_money_unit(policy));
+        json_text(json, batch_money_unit(policy));
         json_key(json, "total");
         json_change(json, arena, STR("合计"), &sum);
         json_key(json, "counties");
         json_open_array(json);
         for (uint32_t part = 0; part < change->bucket_count; part++)
-                json_change(json, arena, scan_bucket(&pack->program, policy, part), &change->counties[part]);
+                json_change(json, arena, batch_bucket_name(&pack->program, policy, part), &change->counties[part]);
         json_end(json);
         json_key(json, "groups");
         json_open_array(json);

@@ -115,6 +115,13 @@ typedef struct BatchResult {
  * cannot be started it goes on with fewer. */
 BatchResult *batch_run(const BatchPlan *plan, const Population *population, Arena *arena);
 
+/* How a county bucket is called: the member of the enumeration, or 未分区县. */
+Str batch_bucket_name(const Program *program, const Policy *policy, uint32_t bucket);
+
+/* What the money of a policy is counted in: 元, 元/月 or, where both kinds stand together, 元（含每月）; empty when its
+ * benefits are no money. */
+Str batch_money_unit(const Policy *policy);
+
 /* keep_steps: the cell of a step, widened; row is ignored for a step of no entity. */
 int64_t batch_cell(const BatchResult *result, uint32_t step, uint32_t row);
 

@@ -123,3 +123,23 @@ int64_t batch_cell(const BatchResult *result, uint32_t step, uint32_t row) {
                 return population_cell(result->population, node->aux, row);
         return cell_read(result->steps[step], node->width, node->truth, row);
 }
+
+Str batch_bucket_name(const Program *program, const Policy *policy, uint32_t bucket) {
+        uint32_t county = program->entities[policy->entity].county;
+        if (county == NONE)
+                return STR("未分区县");
+        const Enumeration *names = &program->enumerations[program->steps[county].type.of];
+        return bucket < names->member_count ? names->members[bucket] : STR("未分区县");
+}
+
+Str batch_money_unit(const Policy *policy) {
+        static const Str units[2][2] = { { STR_INIT(""), STR_INIT("元/月") }, { STR_INIT("元"), STR_INIT("元（含每月）") } };
+        bool once = false, monthly = false;
+        for (uint32_t b = 0; b < policy->benefit_count; b++)
+                for (uint32_t o = 0; o < policy->benefits[b].output_count; o++) {
+                        bool by_month = policy->benefits[b].kind == BENEFIT_BY_MONTH;
+                        once |= policy->benefits[b].outputs[o].money && !by_month;
+                        monthly |= policy->benefits[b].outputs[o].money && by_month;
+                }
+        return units[once][monthly];
+}

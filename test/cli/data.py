@@ -159,7 +159,7 @@ def by_hand(people, at):
         counts["失业补贴"][{"E": "东区", "W": "西区"}[person["district"]]][all_of(truths)] += 1
     for members in homes.values():
         working = [None if not one["emp_status"] else one["emp_status"] not in "12" for one in members]
-        counts["无业户补贴"]["未分"][all_of(working)] += 1
+        counts["无业户补贴"]["未分区县"][all_of(working)] += 1
     return counts
 
 

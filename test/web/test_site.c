@@ -553,6 +553,15 @@ static void test_overview(void **state) {
         assert_has(&one, "<dt>还缺事实</dt><dd>1</dd>");
         assert_false(has(&one, "槐荫区"));
 
+        for (uint32_t i = 0; i < fixture->pack->program.policy_count; i++) {
+                const Policy *policy = &fixture->pack->program.policies[i];
+                if (str_equal(policy->name, STR("吸纳就业岗位补贴")))
+                        assert_str(batch_money_unit(policy), "元/月");
+                if (str_equal(policy->name, STR("技能提升补贴")))
+                        assert_str(batch_money_unit(policy), "元");
+                if (str_equal(policy->name, STR("小微企业降税减负")))
+                        assert_str(batch_money_unit(policy), "");
+        }
         CLEAN(exchange_free) Exchange none = get(&site, "/c/jinan/overview?policy=x");
         assert_int_equal(none.response.status, 404);
         CLEAN(exchange_free) Exchange page = get(&site, "/c/jinan");

@@ -23,13 +23,14 @@ static Str grouped(Arena *arena, uint64_t number) {
         return str_copy(arena, buffer_str(&out));
 }
 
-/* Fen as people read a total: whole yuan, or 万元 with one decimal from ten thousand yuan on. */
-static Str money(Arena *arena, __int128 fen) {
+/* Fen as people read a total: whole units (元, 元/月), or 万 of them with one decimal from ten thousand on. */
+static Str money(Arena *arena, __int128 fen, Str unit) {
         uint64_t yuan = (uint64_t) ((fen + 50) / 100);
         if (yuan < 10000)
-                return str_format(arena, "%llu 元", (unsigned long long) yuan);
+                return str_format(arena, "%llu %.*s", (unsigned long long) yuan, STR_ARG(unit));
         Str wan = grouped(arena, yuan / 10000);
-        return str_format(arena, "%.*s.%llu 万元", STR_ARG(wan), (unsigned long long) (yuan % 10000 / 1000));
+        return str_format(arena, "%.*s.%llu 万%.*s", STR_ARG(wan), (unsigned long long) (yuan % 10000 / 1000),
+                          STR_ARG(unit));
 }
 
 static void fill_shares(Arena *arena, OverviewRow *row, const uint64_t answers[5]) {
@@ -60,9 +61,9 @@ static void add_bucket(const BatchPolicy *totals, uint32_t bucket, uint64_t answ
 static void finish_row(Arena *arena, OverviewRow *row, const uint64_t answers[5], const BatchMoney *sum) {
         fill_shares(arena, row, answers);
         if (sum->sum > 0)
-                row->money = money(arena, sum->sum);
+                row->money = money(arena, sum->sum, batch_money_unit(row->policy));
         if (sum->floor_sum > 0)
-                row->at_least = money(arena, sum->floor_sum);
+                row->at_least = money(arena, sum->floor_sum, batch_money_unit(row->policy));
 }
 
 static void fill_policy(const OverviewView *view, Arena *arena, const BatchPolicy *totals, OverviewRow *row) {
@@ -87,14 +88,6 @@ static void fill_policies(OverviewView *view, Arena *arena) {
                 fill_policy(view, arena, &result->policies[i], &view->rows[view->row_count++]);
 }
 
-static Str bucket_name(const Program *program, const Policy *policy, uint32_t bucket) {
-        uint32_t county = program->entities[policy->entity].county;
-        if (county == NONE)
-                return STR("未分区县");
-        const Enumeration *names = &program->enumerations[program->steps[county].type.of];
-        return bucket < names->member_count ? names->members[bucket] : STR("未分区县");
-}
-
 static void fill_counties(OverviewView *view, Arena *arena, const BatchPolicy *totals) {
         const Program *program = &view->city->overview->pack->program;
         view->chosen = &program->policies[totals->policy];
@@ -108,7 +101,7 @@ static void fill_counties(OverviewView *view, Arena *arena, const BatchPolicy *t
                 if (count == 0)
                         continue;
                 OverviewRow *row = &view->rows[view->row_count++];
-                *row = (OverviewRow){ .policy = view->chosen, .name = bucket_name(program, view->chosen, bucket) };
+                *row = (OverviewRow){ .policy = view->chosen, .name = batch_bucket_name(program, view->chosen, bucket) };
                 finish_row(arena, row, answers, &sum);
         }
 }
