@@ -15,6 +15,12 @@ typedef struct SimulateOptions {
         uint32_t set_count;
 } SimulateOptions;
 
+/* Per entity what its rows are grouped by, and the names of the groups. */
+typedef struct Groups {
+        BatchGroup         *by;
+        const Enumeration **names;
+} Groups;
+
 static uint32_t find_parameter(const Program *program, Str name) {
         for (uint32_t i = 0; i < program->parameter_count; i++)
                 if (str_equal(program->parameters[i].name, name))
@@ -60,22 +66,93 @@ static bool read_changes(const Program *program, Arena *arena, const ParameterSe
         return true;
 }
 
-/* Per entity the code step named `name`, or NONE. */
-static uint32_t *find_groups(const Program *program, Arena *arena, Str name) {
-        uint32_t *groups = ARENA_NEW(arena, uint32_t, program->entity_count);
-        for (uint32_t i = 0; i < program->entity_count; i++)
-                groups[i] = NONE;
-        for (uint32_t i = 0; i < program->fact_count; i++)
-                if (str_equal(program->facts[i].name, name) && program->facts[i].type.kind == TYPE_CODE &&
-                    program->facts[i].step != NONE)
-                        groups[program->facts[i].entity] = program->facts[i].step;
+/* ---- groups ------------------------------------------------------------------------------------------ */
+
+/* A fact or definition whose values are those of an enumeration. */
+typedef struct GroupName {
+        Str        name;
+        uint16_t   entity, enumeration;
+        BatchGroup by;
+} GroupName;
+
+static GroupName *list_group_names(const Program *program, Arena *arena, uint32_t *ret_count) {
+        GroupName *names = ARENA_NEW(arena, GroupName, program->fact_count + program->definition_count + 1);
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < program->fact_count; i++) {
+                const Fact *fact = &program->facts[i];
+                if (fact->type.kind == TYPE_CODE)
+                        names[count++] = (GroupName){ fact->name, fact->entity, fact->type.of, { i, NONE } };
+        }
         for (uint32_t i = 0; i < program->definition_count; i++) {
                 const Definition *definition = &program->definitions[i];
-                if (str_equal(definition->name, name) && program->steps[definition->step].type.kind == TYPE_CODE)
-                        groups[definition->entity] = definition->step;
+                Type type = program->steps[definition->step].type;
+                if (type.kind == TYPE_CODE)
+                        names[count++] = (GroupName){ definition->name, definition->entity, type.of,
+                                                      { NONE, definition->step } };
         }
-        return groups;
+        *ret_count = count;
+        return names;
 }
+
+static void say_no_group(Arena *arena, Str wrong, const GroupName *names, uint32_t count) {
+        Str *words = ARENA_NEW(arena, Str, count + 1), near, list = STR("");
+        uint32_t word_count = 0;
+        for (uint32_t i = 0; i < count; i++) {
+                bool known = false;
+                for (uint32_t j = 0; j < word_count; j++)
+                        known |= str_equal(words[j], names[i].name);
+                if (known)
+                        continue;
+                list = str_format(arena, "%.*s%s%.*s", STR_ARG(list), word_count ? "、" : "", STR_ARG(names[i].name));
+                words[word_count++] = names[i].name;
+        }
+        if (nearest_name(wrong, words, word_count, &near))
+                cli_say("不能按“%.*s”分组，是否想写 %.*s", STR_ARG(wrong), STR_ARG(near));
+        else if (word_count > 0)
+                cli_say("不能按“%.*s”分组：要是取值为枚举的事实或定义，有 %.*s", STR_ARG(wrong), STR_ARG(list));
+        else
+                cli_say("不能按“%.*s”分组：这座城市没有取值为枚举的事实或定义", STR_ARG(wrong));
+}
+
+/* Per entity what is named `name`; false, having said so, when nothing is. */
+static bool find_groups(const Program *program, Arena *arena, Str name, Groups *ret_groups) {
+        uint32_t count;
+        const GroupName *names = list_group_names(program, arena, &count);
+        Groups groups = { ARENA_NEW(arena, BatchGroup, program->entity_count),
+                          ARENA_NEW(arena, const Enumeration *, program->entity_count) };
+        bool found = name.length == 0;
+        for (uint32_t i = 0; i < program->entity_count; i++)
+                groups.by[i] = (BatchGroup){ NONE, NONE };
+        for (uint32_t i = 0; i < count; i++)
+                if (str_equal(names[i].name, name)) {
+                        groups.by[names[i].entity] = names[i].by;
+                        groups.names[names[i].entity] = &program->enumerations[names[i].enumeration];
+                        found = true;
+                }
+        if (!found)
+                say_no_group(arena, name, names, count);
+        else
+                *ret_groups = groups;
+        return found;
+}
+
+/* A fact that no rule reads may be missing from the data without a word of the loader's. */
+static void say_missing_columns(const Program *program, const BatchGroup *groups, const Population *population) {
+        for (uint32_t i = 0; i < program->entity_count; i++)
+                if (groups[i].fact != NONE && population->entities[i].count > 0 &&
+                    population->columns[groups[i].fact].cells == NULL) {
+                        const Fact *fact = &program->facts[groups[i].fact];
+                        Str column = fact->column.length ? fact->column : fact->name;
+                        cli_say("提醒：%.*s的数据里没有“%.*s”这一列，都归入“其他”", STR_ARG(program->entities[i].name),
+                                STR_ARG(column));
+                }
+}
+
+static Str group_name(const Enumeration *names, uint32_t group) {
+        return names && group < names->member_count ? names->members[group] : STR("其他");
+}
+
+/* ---- printing ---------------------------------------------------------------------------------------- */
 
 static BatchChange add_changes(const BatchChange *changes, uint32_t count) {
         BatchChange sum = { 0 };
@@ -114,19 +191,12 @@ static void table_head(TextTable *table, Str second) {
                 table_cell(table, head[i]);
 }
 
-static Str group_name(const Program *program, uint32_t step, uint32_t group) {
-        if (step == NONE)
-                return STR("其他");
-        const Enumeration *names = &program->enumerations[program->steps[step].type.of];
-        return group < names->member_count ? names->members[group] : STR("其他");
-}
-
 static bool nothing_changed(const BatchChange *change) {
         return !change->entered && !change->left && !change->more && !change->less && !change->unclear &&
                !change->eased && !change->hardened && change->before == change->after;
 }
 
-static void print_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Str group,
+static void print_comparison(const Pack *pack, const BatchComparison *comparison, const Groups *groups, Str group,
                              Arena *arena, Buffer *out) {
         TextTable table = table_new(arena, "llrrrrrrrrrr");
         table_head(&table, group.length ? group : STR("区县"));
@@ -143,7 +213,7 @@ static void print_comparison(const Pack *pack, const BatchComparison *comparison
                         if (nothing_changed(one))
                                 continue;
                         table_cell(&table, STR(""));
-                        table_cell(&table, group.length ? group_name(&pack->program, groups[policy->entity], part)
+                        table_cell(&table, group.length ? group_name(groups->names[policy->entity], part)
                                                         : batch_bucket_name(&pack->program, policy, part));
                         table_change(&table, policy, one);
                 }
@@ -179,7 +249,7 @@ static void json_change(Json *json, Arena *arena, Str name, const BatchChange *c
         json_end(json);
 }
 
-static void json_policy(const Pack *pack, const BatchPolicyChange *change, const uint32_t *groups, Arena *arena,
+static void json_policy(const Pack *pack, const BatchPolicyChange *change, const Groups *groups, Arena *arena,
                         Json *json) {
         const Policy *policy = &pack->program.policies[change->policy];
         BatchChange sum = add_changes(change->counties, change->bucket_count);
@@ -198,12 +268,12 @@ static void json_policy(const Pack *pack, const BatchPolicyChange *change, const
         json_key(json, "groups");
         json_open_array(json);
         for (uint32_t part = 0; part < change->group_count; part++)
-                json_change(json, arena, group_name(&pack->program, groups[policy->entity], part), &change->groups[part]);
+                json_change(json, arena, group_name(groups->names[policy->entity], part), &change->groups[part]);
         json_end(json);
         json_end(json);
 }
 
-static void json_comparison(const Pack *pack, const BatchComparison *comparison, const uint32_t *groups, Arena *arena,
+static void json_comparison(const Pack *pack, const BatchComparison *comparison, const Groups *groups, Arena *arena,
                             Json *json) {
         json_open_object(json);
         json_key(json, "pack");
@@ -221,7 +291,7 @@ static void json_comparison(const Pack *pack, const BatchComparison *comparison,
 }
 
 static int print_result(const SimulateOptions *simulate, const Pack *pack, const BatchComparison *comparison,
-                        const uint32_t *groups, Arena *arena) {
+                        const Groups *groups, Arena *arena) {
         Buffer out CLEAN(buffer_free) = buffer_new(SIMULATE_CAP);
         if (simulate->json) {
                 Json json = json_begin(&out);
@@ -232,26 +302,18 @@ static int print_result(const SimulateOptions *simulate, const Pack *pack, const
         return cli_output(&out);
 }
 
-static bool some_group(const Program *program, const uint32_t *groups) {
-        for (uint32_t i = 0; i < program->entity_count; i++)
-                if (groups[i] != NONE)
-                        return true;
-        return false;
-}
-
 /* `after` holds the overrides. */
 static int run_simulation(const SimulateOptions *simulate, const Pack *pack, const int64_t *after) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(SIMULATE_ARENA);
         const Program *program = &pack->program;
-        uint32_t *groups = find_groups(program, arena, simulate->group);
-        if (simulate->group.length > 0 && !some_group(program, groups)) {
-                cli_say("不能按“%.*s”分组：要是取值为枚举、规则里用到的事实或定义", STR_ARG(simulate->group));
+        Groups groups;
+        if (!find_groups(program, arena, simulate->group, &groups))
                 return EXIT_USER;
-        }
         ScanData data CLEAN(scan_close) = { 0 };
         int code = scan_load(program, arena, simulate->data, (uint32_t) simulate->threads, false, &data);
         if (code != EXIT_DONE)
                 return code;
+        say_missing_columns(program, groups.by, data.population);
         Run run = { .program = program, .base_date = simulate->date, .apply_date = simulate->date }, changed = run;
         changed.parameters = after;
         BatchOptions options = { .threads = (uint32_t) simulate->threads };
@@ -259,9 +321,9 @@ static int run_simulation(const SimulateOptions *simulate, const Pack *pack, con
         CliProgress progress;
         cli_progress_begin(&progress, "计算");
         const BatchComparison *comparison = batch_compare(arena, &run, &changed, &options,
-                                                          simulate->group.length ? groups : NULL, data.population);
+                                                          groups.by, data.population);
         cli_progress_end(&progress);
-        return print_result(simulate, pack, comparison, groups, arena);
+        return print_result(simulate, pack, comparison, &groups, arena);
 }
 
 static int64_t *no_changes(const Pack *pack) {
@@ -310,7 +372,7 @@ int command_simulate(const Command *command, int argc, char **argv) {
                 { .name = "--data", .value = "文件夹", .help = "CSV 文件夹，或 scan --save 存下的快照", .text = &simulate.data },
                 { .name = "--set", .value = "参数=值", .help = "改成多少，可以写多次", .list = simulate.sets,
                   .list_count = &simulate.set_count },
-                { .name = "--by", .value = "事实", .help = "按一个取值分组，例如 户籍；默认按区县", .text = &simulate.group },
+                { .name = "--by", .value = "事实", .help = "按一个取值为枚举的事实或定义分组，例如 性别；默认按区县", .text = &simulate.group },
                 { .name = "--at", .value = "日期", .help = "基准日，默认今天", .date = &simulate.date },
                 { .name = "--demo", .help = "在示范数值（demo.md）上比较", .flag = &simulate.demonstration },
                 { .name = "--threads", .value = "个数", .help = "用几个线程，默认 2", .number = &simulate.threads },

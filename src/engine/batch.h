@@ -148,7 +148,13 @@ typedef struct BatchComparison {
         uint32_t           policy_count;
 } BatchComparison;
 
-/* Gainers and losers between two runs of one program. `groups` (may be NULL) names per entity a code step to group
- * by, or NONE. Of the options, policies and threads count. The result lives in the arena. */
+/* What an entity's rows are grouped by: the cells of a code fact as they came, whether or not a rule reads it, or of a
+ * code step. Both NONE: nothing. */
+typedef struct BatchGroup {
+        uint32_t fact, step;
+} BatchGroup;
+
+/* Gainers and losers between two runs of one program. `groups`: per entity, or NULL. Of the options, policies and
+ * threads count. The result lives in the arena. */
 BatchComparison *batch_compare(Arena *arena, const Run *before, const Run *after, const BatchOptions *options,
-                               const uint32_t *groups, const Population *population);
+                               const BatchGroup *groups, const Population *population);

@@ -33,7 +33,7 @@ static BatchOptions affected(Arena *arena, const Run *before, const Run *after, 
 
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
-/* The bucket of every row by a code step's column; the last bucket takes what has none. */
+/* The bucket of every row by a column of codes; the last bucket takes what has none. */
 typedef struct Grouping {
         uint32_t count;
         uint8_t  width;
@@ -41,18 +41,27 @@ typedef struct Grouping {
         const void *cells;
 } Grouping;
 
-static Grouping grouping_of(const BatchRunning *running, uint32_t step) {
+static Grouping grouping_by_fact(const BatchRunning *running, uint32_t fact) {
+        const Program *program = running->plan->program;
+        const Column  *column = &running->population->columns[fact];
+        return (Grouping){ .count = program->enumerations[program->facts[fact].type.of].member_count + 1,
+                           .width = column->width, .code = UNKNOWN, .cells = column->cells };
+}
+
+static Grouping grouping_of(const BatchRunning *running, BatchGroup by) {
         const BatchPlan *plan = running->plan;
         Grouping grouping = { .count = 1, .code = UNKNOWN };
-        if (step == NONE)
+        if (by.fact != NONE)
+                return grouping_by_fact(running, by.fact);
+        if (by.step == NONE)
                 return grouping;
-        const Node *node = &plan->nodes[plan->step_nodes[step]];
-        grouping.count += plan->program->enumerations[plan->program->steps[step].type.of].member_count;
+        const Node *node = &plan->nodes[plan->step_nodes[by.step]];
+        if (node->kind == NODE_FACT)
+                return grouping_by_fact(running, node->aux);
+        grouping.count += plan->program->enumerations[plan->program->steps[by.step].type.of].member_count;
         grouping.width = node->width;
         if (node->kind == NODE_CONSTANT)
                 grouping.code = node->imm[0];
-        else if (node->kind == NODE_FACT)
-                grouping.cells = running->population->columns[node->aux].cells;
         else
                 grouping.cells = running->columns[node->column];
         return grouping;
@@ -85,13 +94,14 @@ static void add_change(BatchChange *to, Answer answer_before, Answer answer_afte
 }
 
 static void compare_policy(const BatchRunning *before, const BatchRunning *after, uint32_t index,
-                           const uint32_t *groups, BatchPolicyChange *to) {
+                           const BatchGroup *groups, BatchPolicyChange *to) {
         const BatchPlan  *plan = before->plan;
         const PlanPolicy *policy = &plan->policies[index];
         uint16_t       entity = policy->source->entity;
         uint32_t       rows = before->population->entities[entity].count;
-        Grouping       county = grouping_of(before, plan->program->entities[entity].county);
-        Grouping       group = grouping_of(before, groups ? groups[entity] : NONE);
+        BatchGroup     nothing = { NONE, NONE }, by_county = { NONE, plan->program->entities[entity].county };
+        Grouping       county = grouping_of(before, by_county);
+        Grouping       group = grouping_of(before, groups ? groups[entity] : nothing);
         const Captured old = before->captured[index], new = after->captured[index];
         to->policy = policy->policy;
         to->bucket_count = county.count;
@@ -99,8 +109,7 @@ static void compare_policy(const BatchRunning *before, const BatchRunning *after
         to->counties = ARENA_NEW(before->arena, BatchChange, county.count);
         to->groups = ARENA_NEW(before->arena, BatchChange, group.count);
         for (uint32_t row = 0; row < rows; row++) {
-                bool nothing = old.answers[row] == ANSWER_NO && new.answers[row] == ANSWER_NO;
-                if (nothing)
+                if (old.answers[row] == ANSWER_NO && new.answers[row] == ANSWER_NO)
                         continue;
                 add_change(&to->counties[grouping_bucket(&county, row)], old.answers[row], new.answers[row],
                            old.money[row], new.money[row]);
@@ -110,7 +119,7 @@ static void compare_policy(const BatchRunning *before, const BatchRunning *after
 }
 
 BatchComparison *batch_compare(Arena *arena, const Run *before, const Run *after, const BatchOptions *options,
-                               const uint32_t *groups, const Population *population) {
+                               const BatchGroup *groups, const Population *population) {
         BatchOptions chosen = affected(arena, before, after, options);
         BatchComparison *comparison = ARENA_NEW(arena, BatchComparison, 1);
         MUST(before->program == after->program);

@@ -152,7 +152,7 @@ static void need_roots(BatchPlan *plan) {
                 need_policy(plan, &plan->policies[i]);
                 if (plan->capture_all) {
                         need_kept(plan, plan->program->entities[entity].county);
-                        need_kept(plan, plan->groups ? plan->groups[entity] : NONE);
+                        need_kept(plan, plan->groups ? plan->groups[entity].step : NONE);
                 }
         }
         for (uint32_t i = 0; i < plan->program->step_count && plan->options.keep_steps; i++)
@@ -295,7 +295,7 @@ static void number_tallies(BatchPlan *plan) {
 }
 
 static BatchPlan *plan_make(Arena *arena, const Run *run, const BatchOptions *options, bool capture_all,
-                            const uint32_t *groups) {
+                            const BatchGroup *groups) {
         BatchPlan *plan = ARENA_NEW(arena, BatchPlan, 1);
         plan->arena = arena;
         plan->program = run->program;
@@ -326,6 +326,6 @@ BatchPlan *batch_plan_new(Arena *arena, const Run *run, const BatchOptions *opti
         return plan_make(arena, run, options, false, NULL);
 }
 
-BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups) {
+BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const BatchGroup *groups) {
         return plan_make(arena, run, options, true, groups);
 }

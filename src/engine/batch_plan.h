@@ -155,7 +155,7 @@ struct BatchPlan {
         uint32_t     *counties;      /* per entity: node of the county, or NONE */
         uint32_t     *bucket_counts; /* per entity */
         bool          capture_all;   /* batch_compare */
-        const uint32_t *groups;
+        const BatchGroup *groups;
         size_t        scratch_size;
 };
 
@@ -180,9 +180,9 @@ static inline bool node_constant(const BatchPlan *plan, uint32_t node) {
         return plan->nodes[node].kind == NODE_CONSTANT;
 }
 
-/* batch_plan.c: with the answers and money of every row kept, and the counties and groups (per entity: a code step or
- * NONE; or NULL) in full columns, for batch_compare. */
-BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const uint32_t *groups);
+/* batch_plan.c: with the answers and money of every row kept, and the counties and the groups that are steps (`groups`
+ * may be NULL) in full columns, for batch_compare. */
+BatchPlan *plan_capturing(Arena *arena, const Run *run, const BatchOptions *options, const BatchGroup *groups);
 static inline bool plan_wants_rows(const BatchPlan *plan, const PlanPolicy *policy) {
         return plan->options.sink || policy->captured;
 }

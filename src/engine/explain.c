@@ -2,7 +2,7 @@
  * is printed in explain_print.c. */
 #include "engine/explain_inside.h"
 
-#include "base/utf8.h"
+#include "engine/plain.h"
 
 /* A walk sees at most so many steps; beyond that a list of what is missing helps nobody. */
 #define REACH_MAX 2000
@@ -30,23 +30,12 @@ Str explain_cell(const Explainer *explainer, uint32_t step, uint32_t row) {
         return explain_value(explainer, about->type, cell);
 }
 
-/* The source of an expression on one line; empty when there is none or it is long. */
+/* The source of an expression in plain words; empty when there is none or it is long. */
 static Str source_text(const Explainer *explainer, Span at) {
         const Program *program = explainer->program;
         if (at.file == 0 || at.file >= program->file_count || at.end <= at.start || at.end - at.start > SOURCE_TEXT_MAX)
                 return STR("");
-        Str    source = str_slice(program->files[at.file].text, at.start, at.end);
-        Buffer line = buffer_new(SOURCE_TEXT_MAX + 1);
-        for (size_t byte = 0; byte < source.length; byte++) {
-                bool space = (unsigned char) source.data[byte] <= ' ';
-                if (!space)
-                        buffer_byte(&line, source.data[byte]);
-                else if (line.length > 0 && line.data[line.length - 1] != ' ')
-                        buffer_byte(&line, ' ');
-        }
-        Str text = str_copy(explainer->arena, str_trim(buffer_str(&line)));
-        buffer_free(&line);
-        return text;
+        return plain_words(explainer->arena, str_slice(program->files[at.file].text, at.start, at.end), NULL);
 }
 
 Str explain_step_name(const Explainer *explainer, uint32_t step) {
@@ -326,47 +315,38 @@ static void use_parameter(const Explainer *explainer, Place at, ExplainedOutput 
         *ARENA_PUSH(explainer->arena, output->parameters, output->parameter_count, *capacity) = use;
 }
 
-static bool word_character(uint32_t character) {
-        return utf8_is_han(character) || (character >= '0' && character <= '9') || character == '_' ||
-               (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
-}
+/* Where the values for the names of a formula are looked up. */
+typedef struct Worked {
+        const Explainer *explainer;
+        const Place     *places;
+        uint32_t         count;
+        bool             any;
+} Worked;
 
-/* The value put in for a name in a formula; false when the name is none of the steps reached. */
-static bool value_of_name(const Explainer *explainer, Str name, const Place *places, uint32_t count, Str *ret_value) {
-        for (uint32_t at = 0; at < count; at++) {
-                const Step *step = &explainer->program->steps[places[at].step];
+/* False when the name is none of the steps reached. */
+static bool value_of_name(void *context, Str name, Str *ret_value) {
+        Worked *worked = context;
+        for (uint32_t at = 0; at < worked->count; at++) {
+                const Place *place = &worked->places[at];
+                const Step  *step = &worked->explainer->program->steps[place->step];
                 if (step->op == OP_CONSTANT || step->op == OP_GATHER || !str_equal(step->name, name))
                         continue;
-                *ret_value = explain_cell(explainer, places[at].step, places[at].row);
+                *ret_value = explain_cell(worked->explainer, place->step, place->row);
+                worked->any = true;
                 return true;
         }
         return false;
 }
 
-/* The formula with each name followed by its value, and the result. */
-static Str worked_text(const Explainer *explainer, Str formula, const Place *places, uint32_t count, Str result) {
-        Buffer text = buffer_new(16384);
-        bool   any = false;
-        for (size_t at = 0; at < formula.length;) {
-                size_t start = at, next = at;
-                while (next < formula.length && word_character(utf8_next(formula, &next)))
-                        at = next;
-                if (at == start) {
-                        utf8_next(formula, &at);
-                        buffer_add(&text, str_slice(formula, start, at));
-                        continue;
-                }
-                Str word = str_slice(formula, start, at), value = { NULL, 0 };
-                buffer_add(&text, word);
-                if (value_of_name(explainer, word, places, count, &value)) {
-                        buffer_format(&text, " %.*s", STR_ARG(value));
-                        any = true;
-                }
-        }
-        buffer_format(&text, " = %.*s", STR_ARG(result));
-        Str worked = any && !text.failed ? str_copy(explainer->arena, buffer_str(&text)) : STR("");
-        buffer_free(&text);
-        return worked;
+/* The formula with each name followed by its value, and the result; empty when it names nothing. One that counts for
+ * each of several rows shows no values: the rows differ. */
+static Str worked_text(const Explainer *explainer, Str formula, bool each, const Place *places, uint32_t count,
+                       Str result) {
+        Worked worked = { explainer, places, count, false };
+        Str words = plain_words(explainer->arena, formula, &(PlainValues){ value_of_name, &worked });
+        if (each)
+                return str_format(explainer->arena, "逐个计算再相加 = %.*s", STR_ARG(result));
+        return worked.any ? str_format(explainer->arena, "%.*s = %.*s", STR_ARG(words), STR_ARG(result)) : STR("");
 }
 
 /* What the last roundings did, when it shows. */
@@ -412,9 +392,10 @@ static Str bound_text(const Explainer *explainer, const Output *output, uint32_t
         return str_format(explainer->arena, "%.*s，%.*s", STR_ARG(low), STR_ARG(high));
 }
 
-static ExplainedOutput explain_output(const Explainer *explainer, const Output *output, uint32_t row) {
+static ExplainedOutput explain_output(const Explainer *explainer, const Output *output, bool each, uint32_t row) {
         ExplainedOutput explained = { .output = output, .cell = UNKNOWN, .worked = STR(""), .rounding = STR("") };
         uint32_t        count = 0, capacity = 0;
+        explained.formula = plain_words(explainer->arena, output->formula, NULL);
         if (!cell_known(explainer, output->step, row)) {
                 explained.value = bound_text(explainer, output, row);
                 explained.bounded = explained.value.length > 0;
@@ -425,7 +406,7 @@ static ExplainedOutput explain_output(const Explainer *explainer, const Output *
         explained.value = explain_cell(explainer, output->step, row);
         explained.provisional = frame_provisional(explainer->frame, output->step, row);
         const Place *places = explain_reach(explainer, output->step, row, &count);
-        explained.worked = worked_text(explainer, output->formula, places, count, explained.value);
+        explained.worked = worked_text(explainer, output->formula, each, places, count, explained.value);
         explained.rounding = rounding_text(explainer, output, row, explained.value);
         for (uint32_t at = 0; at < count; at++)
                 if (explainer->program->steps[places[at].step].op == OP_PARAMETER)
@@ -467,7 +448,8 @@ static ExplainedBenefit explain_benefit(const Explainer *explainer, const Policy
         explained.outputs = ARENA_NEW(explainer->arena, ExplainedOutput, benefit->output_count);
         explained.output_count = benefit->output_count;
         for (uint32_t at = 0; at < benefit->output_count; at++)
-                explained.outputs[at] = explain_output(explainer, &benefit->outputs[at], row);
+                explained.outputs[at] = explain_output(explainer, &benefit->outputs[at],
+                                                       benefit->each != NONE && benefit->outputs[at].money, row);
         explained.years = ARENA_NEW(explainer->arena, ExplainedYears, benefit->interest_count);
         explained.year_count = benefit->interest_count;
         for (uint32_t at = 0; at < benefit->interest_count; at++) {
@@ -485,6 +467,7 @@ static ExplainedBenefit explain_benefit(const Explainer *explainer, const Policy
 
 static ExplainedCondition explain_condition(Explainer *explainer, const Condition *condition, uint32_t row) {
         ExplainedCondition explained = { .condition = condition };
+        explained.words = plain_words(explainer->arena, condition->text, NULL);
         explained.truth = frame_cell(explainer->frame, condition->step, row);
         explained.provisional = frame_provisional(explainer->frame, condition->step, row);
         if (explained.truth == TRUTH_NO)
@@ -539,7 +522,7 @@ static Str headline_no(const Explainer *explainer, const Explanation *explanatio
                 const Finding *finding = condition->finding_count > 0 ? condition->findings : NULL;
                 while (finding && finding->kind == FINDING_GROUP && finding->part_count == 1)
                         finding = finding->parts;
-                Str text = finding && finding->part_count == 0 ? finding->text : condition->condition->text;
+                Str text = finding && finding->part_count == 0 ? finding->text : condition->words;
                 Str who = finding && finding->part_count == 0 ? finding->who : STR("");
                 return str_format(explainer->arena, "不符合：%.*s%s%.*s", STR_ARG(who), who.length > 0 ? "：" : "",
                                   STR_ARG(text));

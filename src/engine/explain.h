@@ -73,7 +73,8 @@ typedef struct Assumption {
 /* ---- conditions and benefits ------------------------------------------------------------------------- */
 
 typedef struct ExplainedCondition {
-        const Condition *condition;      /* text, because, cite, clause, exclusion, in_force */
+        const Condition *condition;      /* text as the pack says it, because, cite, clause, exclusion, in_force */
+        Str              words;          /* the text in plain words */
         int64_t          truth;          /* TRUTH_NO, TRUTH_UNKNOWN, TRUTH_YES */
         bool             provisional;
         Finding         *findings;       /* of a 否: what failed */
@@ -90,11 +91,12 @@ typedef struct ParameterUse {
 } ParameterUse;
 
 typedef struct ExplainedOutput {
-        const Output *output;            /* label, formula, money */
+        const Output *output;            /* label, formula as the pack says it, money */
+        Str           formula;           /* in plain words */
         int64_t       cell;              /* UNKNOWN when there is no figure */
         Str           value;             /* "1200元"; else "不少于 300元/月", "不超过 …", both; else empty */
         bool          bounded;           /* value is only a bound: the figure is 待定 */
-        Str           worked;            /* "较小(申请额度 15万元, 10万元) = 10万元" */
+        Str           worked;            /* "申请额度（15万元）与 10万元中较小的一个 = 10万元" */
         Str           rounding;          /* "1234.567元，四舍五入到 0.01元"; empty when rounding changed nothing */
         bool          provisional;
         Lack          lack;              /* when there is no figure */

@@ -72,12 +72,13 @@ static RelationWords relation_words(bool date, Op wanted, int64_t order) {
         return order < 0 ? (RelationWords){ STR("少于"), STR("差") } : (RelationWords){ STR("超过"), STR("超出") };
 }
 
-/* The limit is named when it is more than a figure: "最低月数 36个月". */
+/* The limit is named when it is more than a figure: "最低月数 36个月", "2017-05-01（毕业日期后 24个月）". */
 static Str limit_text(const Explainer *explainer, uint32_t step, uint32_t row) {
         Str value = explain_cell(explainer, step, row);
-        if (explainer->program->steps[step].name.length == 0)
-                return value;
-        return join(explainer, explainer->program->steps[step].name, STR(" "), value);
+        if (explainer->program->steps[step].name.length > 0)
+                return join(explainer, explainer->program->steps[step].name, STR(" "), value);
+        Str source = explain_step_name(explainer, step);
+        return source.length == 0 ? value : str_format(explainer->arena, "%.*s（%.*s）", STR_ARG(value), STR_ARG(source));
 }
 
 static Str gap_text(const Explainer *explainer, Type type, Str word, int64_t a, int64_t b) {
@@ -100,13 +101,13 @@ static void find_comparison(Explainer *explainer, Place at, uint32_t a, uint32_t
         Finding finding = { .kind = ordered ? FINDING_COMPARISON : FINDING_FACT };
         finding.name = explain_step_name(explainer, a);
         finding.value = explain_cell(explainer, a, at.row);
-        finding.text = join(explainer, finding.name, STR(" "), finding.value);
+        finding.text = join(explainer, finding.name, ordered ? STR(" ") : STR("是"), finding.value);
         if (ordered) {
                 RelationWords words = relation_words(left->type.kind == TYPE_DATE, wanted, x < y ? -1 : x > y);
                 finding.limit = join(explainer, words.relation, STR(" "), limit_text(explainer, b, at.row));
                 finding.gap = gap_text(explainer, left->type, words.gap, x, y);
         } else if (wanted == OP_EQUAL) {
-                finding.limit = join(explainer, STR("不是"), STR(" "), limit_text(explainer, b, at.row));
+                finding.limit = join(explainer, STR("不是"), STR(""), limit_text(explainer, b, at.row));
         }
         finding.text = join(explainer, finding.text, STR("，"), finding.limit);
         finding.text = join(explainer, finding.text, STR("，"), finding.gap);
@@ -141,9 +142,9 @@ static void find_in_set(Explainer *explainer, Place at, int64_t wanted, FindingL
                 if (((uint64_t) step->imm >> code & 1) &&
                     (type.kind != TYPE_CODE || code < explainer->program->enumerations[type.of].member_count))
                         set = join(explainer, set, STR("、"), explain_value(explainer, type, code));
-        finding.limit = join(explainer, wanted == TRUTH_YES ? STR("不属于") : STR("属于"), STR(" "), set);
+        finding.limit = join(explainer, wanted == TRUTH_YES ? STR("不属于") : STR("属于"), STR(""), set);
         finding.text =
-                join(explainer, join(explainer, finding.name, STR(" 为 "), finding.value), STR("，"), finding.limit);
+                join(explainer, join(explainer, finding.name, STR("是"), finding.value), STR("，"), finding.limit);
         add(explainer, at, finding, list);
 }
 

@@ -42,7 +42,7 @@ static void text_condition(const ExplainedCondition *explained, Buffer *out) {
         const Condition *condition = explained->condition;
         Str              mark = truth_mark(explained->truth);
         buffer_format(out, "  [%.*s] %s%.*s", STR_ARG(mark), condition->exclusion ? "排除：" : "",
-                      STR_ARG(condition->text));
+                      STR_ARG(explained->words));
         if (condition->cite.length > 0)
                 buffer_format(out, "（%.*s）", STR_ARG(condition->cite));
         buffer_add(out, explained->provisional ? STR("（按缺省推定）\n") : STR("\n"));

@@ -1,9 +1,11 @@
-// The pages as a resident meets them. Usage: node suite.js ADDRESS DEMONSTRATION_ADDRESS SHOTS_FOLDER
+// The pages as a resident meets them. Usage:
+// node suite.js ADDRESS DEMONSTRATION_ADDRESS TOTALS_ADDRESS SCAN_JSON SHOTS_FOLDER
 "use strict";
-const { WIDTHS, check, section, finish, launch, openPage, inspect, questionText, onQuestion, answerFor } =
+const { WIDTHS, check, section, finish, launch, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor } =
         require("./support.js");
+const { overview } = require("./overview.js");
 
-const [base, demonstration, shots] = process.argv.slice(2);
+const [base, demonstration, totals, scan, shots] = process.argv.slice(2);
 const CITY = `${base}/c/jinan`;
 const ASK = `${CITY}/ask`;
 
@@ -14,21 +16,6 @@ const WORKER = {
         "租场地": "是", "哪天毕业": ["2010", "6", "30"],
 };
 const LIMIT = 60;
-
-const press = async (page, key, times = 1) => {
-        for (let i = 0; i < times; i++)
-                await page.keyboard.press(key);
-};
-
-// Moves the focus by Tab until the element matches; false when it never does.
-async function tabTo(page, selector) {
-        for (let i = 0; i < 60; i++) {
-                await press(page, "Tab");
-                if (await page.evaluate((s) => document.activeElement?.matches(s), selector))
-                        return true;
-        }
-        return false;
-}
 
 // Answers the question on the screen with keys alone and sends it. Radio groups are entered by Tab and chosen by arrows.
 async function answerByKeyboard(page, answers, fallback, url = ASK) {
@@ -274,6 +261,7 @@ async function main() {
         await section("mistakes in forms", () => mistakes(browser));
         await section("households, firms and places", () => otherSubjects(browser));
         await section("demonstration figures", () => demonstrated(browser));
+        await section("totals over an invented population", () => overview(browser, totals, scan, shots));
         await browser.close();
         finish();
 }

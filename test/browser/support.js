@@ -13,12 +13,13 @@ let passed = 0;
 let failed = 0;
 
 function check(good, what, detail = "") {
-        if (good) {
+        if (good)
                 passed++;
-                return;
+        else {
+                failed++;
+                console.log(`not ok: ${what}${detail ? `: ${detail}` : ""}`);
         }
-        failed++;
-        console.log(`not ok: ${what}${detail ? `: ${detail}` : ""}`);
+        return good;
 }
 
 async function section(name, body) {
@@ -69,6 +70,7 @@ async function inspect(page, name, shots) {
                 wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
                 lang: document.documentElement.lang,
                 headings: document.querySelectorAll("h1").length,
+                formulas: /(较小|较大|加月|减月|周岁|满月数|取整|任一|全部|合计|计数|属于) ?[(（]/.exec(document.body.textContent)?.[0],
                 small: [...document.querySelectorAll("p, li, dd, dt, label, a, button")]
                         .filter((e) => e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < 14).length,
                 low: [...document.querySelectorAll(".button, .choice, input.number, select, .link-button")]
@@ -76,10 +78,26 @@ async function inspect(page, name, shots) {
         }));
         check(facts.wide <= 0, `no sideways scrolling on ${label}`, `${facts.wide} px`);
         check(facts.lang === "zh-CN", `language of ${label}`);
+        check(facts.formulas === undefined, `rules in plain words on ${label}`, facts.formulas);
         check(facts.headings === 1, `one h1 on ${label}`, String(facts.headings));
         check(facts.small === 0, `no small type on ${label}`, String(facts.small));
         check(facts.low.length === 0, `targets of 48 px on ${label}`, facts.low.join(" "));
         await page.screenshot({ path: path.join(shots, `${name}-${width}.png`), fullPage: true });
+}
+
+const press = async (page, key, times = 1) => {
+        for (let i = 0; i < times; i++)
+                await page.keyboard.press(key);
+};
+
+// Moves the focus by Tab until the element matches; false when it never does.
+async function tabTo(page, selector) {
+        for (let i = 0; i < 60; i++) {
+                await press(page, "Tab");
+                if (await page.evaluate((s) => document.activeElement?.matches(s), selector))
+                        return true;
+        }
+        return false;
 }
 
 const questionText = (page) => page.locator("h1").innerText();
@@ -91,4 +109,4 @@ function answerFor(question, answers) {
         return key === undefined ? undefined : answers[key];
 }
 
-module.exports = { WIDTHS, check, section, finish, launch, openPage, inspect, questionText, onQuestion, answerFor };
+module.exports = { WIDTHS, check, section, finish, launch, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor };

@@ -271,13 +271,39 @@ def simulating(tests):
     grouped = tests.expect("simulate --by", 0, *words, "--set", f"{parameter}=1500元", "--by", "户籍", "--json").json()["policies"][0]
     tests.equal("groups add up", sum(one["more"] for one in grouped["groups"]), grouped["total"]["more"])
     tests.check("groups have names", {"本地", "外地"} <= {one["name"] for one in grouped["groups"]}, grouped["groups"])
-    tests.expect("simulate --by nothing", 1, *words, "--set", f"{parameter}=1元", "--by", "身高", says="不能按“身高”分组")
+    by_sex(tests, city, [*words, "--set", f"{parameter}=1500元"], name)
+    tests.expect("simulate --by nothing", 1, *words, "--set", f"{parameter}=1元", "--by", "身高", says="要是取值为枚举的事实或定义，有")
+    tests.expect("simulate --by a date", 1, *words, "--set", f"{parameter}=1元", "--by", "出生日期", says="不能按“出生日期”分组")
+    tests.expect("simulate --by a slip", 1, *words, "--set", f"{parameter}=1元", "--by", "技能等极", says="是否想写 技能等级")
     tests.expect("simulate an unknown parameter", 1, *words, "--set", "求职创业补贴标谁=1元", says="是否想写 求职创业补贴标准")
     tests.expect("simulate nonsense", 1, *words, "--set", f"{parameter}=许多", says=parameter)
     tests.expect("simulate beyond all measure", 1, *words, "--set", f"{parameter}=99999999999999999999元", says=parameter)
     tests.expect("simulate without =", 2, *words, "--set", parameter, says="名=值")
     tests.check("nothing to change", "不影响任何政策" in tests.leye(*words, "--set", f"{parameter}=1000元").out or
                 "0元" in tests.leye(*words, "--set", f"{parameter}=1000元").out)
+
+
+def by_sex(tests, city, words, name):
+    """性别 is a fact that no rule of Jinan reads: its groups against the people of the data and who is 是."""
+    with open(city / "人.csv", newline="") as lines:
+        sexes = {row["编号"]: row["性别"] for row in csv.DictReader(lines)}
+    out = tests.new("by-sex")
+    tests.expect("scan for groups", 0, "scan", "jinan", "--data", city, "--at", DATE, "--demo", "--out", out)
+    with open(out / "人.csv", newline="") as lines:
+        gaining = Counter(sexes[row["编号"]] for row in csv.DictReader(lines) if row["政策"] == name and row["回答"] == "是")
+    result = tests.expect("simulate --by 性别", 0, *words, "--by", "性别", "--json").json()["policies"][0]
+    tests.equal("who gains by 性别", {one["name"]: one["more"] for one in result["groups"]},
+                {"男": gaining["男"], "女": gaining["女"], "其他": gaining[""]})
+    tests.check("both gain", gaining["男"] > 0 and gaining["女"] > 0, gaining)
+    text = tests.expect("simulate --by 性别 as text", 0, *words, "--by", "性别").out
+    for sex in "男", "女":
+        line = next((line.split() for line in text.splitlines() if line.split()[:1] == [sex]), [])
+        tests.equal(f"{sex} in the text", line[1:5], ["0", "0", str(gaining[sex]), "0"])
+    bare = tests.new("without-sex")
+    for file in city.iterdir():
+        (bare / file.name).write_text(file.read_text().replace("性别", "备注", 1))
+    bare_words = [str(bare) if word == city else word for word in words]
+    tests.expect("simulate --by a column that is not there", 0, *bare_words, "--by", "性别", says="都归入“其他”")
 
 
 def inventing(tests):

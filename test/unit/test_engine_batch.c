@@ -246,6 +246,26 @@ static void naive_change(BatchChange *to, Answer was, Answer is, int64_t before,
         to->less += before != UNKNOWN && after != UNKNOWN && after < before;
 }
 
+/* Every row in the group of its fact, whatever reads the fact. */
+static void check_groups(const Case *at, const Frame *after, const BatchPolicyChange *change, const BatchGroup *by) {
+        const Policy *policy = &at->program->policies[change->policy];
+        uint32_t fact = by ? by[policy->entity].fact : NONE;
+        if (fact == NONE)
+                return;
+        uint32_t      count = at->program->enumerations[at->program->facts[fact].type.of].member_count + 1;
+        BatchChange  *groups = calloc(count, sizeof *groups);
+        assert_non_null(groups);
+        assert_int_equal(change->group_count, count);
+        for (uint32_t row = 0; row < rows_of(at, policy->entity); row++) {
+                int64_t code = population_cell(at->population, fact, row);
+                naive_change(&groups[code == UNKNOWN ? count - 1 : (uint32_t) code],
+                             frame_answer(at->frame, change->policy, row), frame_answer(after, change->policy, row),
+                             naive_money(at->frame, policy, row), naive_money(after, policy, row));
+        }
+        assert_memory_equal(groups, change->groups, count * sizeof *groups);
+        free(groups);
+}
+
 static void check_change(const Case *at, const Frame *after, const BatchPolicyChange *change) {
         const Policy *policy = &at->program->policies[change->policy];
         BatchChange  *counties = calloc(change->bucket_count, sizeof *counties), all = { 0 };
@@ -283,7 +303,19 @@ static Run changed_run(Arena *arena, const Case *at, uint64_t seed) {
         return run;
 }
 
+/* Groups by the county's step, or, for an even `seed`, by the entity's last code fact. */
+static BatchGroup *some_groups(Arena *arena, const Program *program, uint64_t seed) {
+        BatchGroup *groups = ARENA_NEW(arena, BatchGroup, program->entity_count);
+        for (uint32_t i = 0; i < program->entity_count; i++)
+                groups[i] = (BatchGroup){ NONE, seed % 2 ? program->entities[i].county : NONE };
+        for (uint32_t i = 0; i < program->fact_count && seed % 2 == 0; i++)
+                if (program->facts[i].type.kind == TYPE_CODE)
+                        groups[program->facts[i].entity].fact = i;
+        return groups;
+}
+
 static void test_compare(void **state) {
+        uint32_t unread = 0;
         for (uint64_t seed = 1; seed <= PROGRAMS; seed++) {
                 Arena *arena = *state;
                 arena_reset(arena);
@@ -291,17 +323,20 @@ static void test_compare(void **state) {
                 Run    changed = changed_run(arena, &at, seed);
                 Frame *after = frame_new(arena, at.program, at.population);
                 scalar_evaluate(&changed, after);
-                uint32_t *groups = ARENA_NEW(arena, uint32_t, at.program->entity_count);
-                for (uint32_t i = 0; i < at.program->entity_count; i++)
-                        groups[i] = at.program->entities[i].county;
+                const BatchGroup *groups = seed % 4 == 0 ? NULL : some_groups(arena, at.program, seed);
                 BatchOptions options = { .threads = 1 + (uint32_t) seed % 3 };
                 const BatchComparison *comparison = batch_compare(arena, &at.run, &changed, &options,
-                                                                  seed % 2 ? groups : NULL, at.population);
+                                                                  groups, at.population);
                 if (seed % 5 == 0)
                         assert_int_equal(comparison->policy_count, at.program->policy_count);
-                for (uint32_t i = 0; i < comparison->policy_count; i++)
+                for (uint32_t i = 0; i < comparison->policy_count; i++) {
+                        uint32_t fact = groups ? groups[at.program->policies[comparison->policies[i].policy].entity].fact : NONE;
+                        unread += fact != NONE && at.program->facts[fact].step == NONE;
                         check_change(&at, after, &comparison->policies[i]);
+                        check_groups(&at, after, &comparison->policies[i], groups);
+                }
         }
+        assert_true(unread > 0);   /* some grouped by what no step reads */
 }
 
 /* ---- sizes and links --------------------------------------------------------------------------------- */

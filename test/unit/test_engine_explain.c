@@ -124,12 +124,12 @@ static const struct {
           "早于 2018-01-31",
           "早 2天" },
         { { 36, 60, 17560, 0, 0, 0, 0 },
-          "等级 为 初级，不属于 中级、高级",
+          "等级是初级，不属于中级、高级",
           "等级",
           "初级",
-          "不属于 中级、高级",
+          "不属于中级、高级",
           "" },
-        { { 36, 60, 17560, 1, 0, 0, 0 }, "等级 中级，不是 高级", "等级", "中级", "不是 高级", "" },
+        { { 36, 60, 17560, 1, 0, 0, 0 }, "等级是中级，不是高级", "等级", "中级", "不是高级", "" },
         { { 36, 60, 17560, 1, 0, 0, 0 }, "本市户籍：否", "本市户籍", "否", "", "" },
         { { 36, 60, 17560, 1, 0, 2, 0 }, "残疾人：是", "残疾人", "是", "", "" },
         { { 24, 60, 17560, 1, 0, 2, 30 },
@@ -370,11 +370,11 @@ static void test_figures(void **state) {
         assert_str(explanation->assumptions[0].name, "累计月数");
         assert_str(explanation->assumptions[0].value, "0个月");
         assert_str(explanation->assumptions[0].question, "累计几个月？");
-        assert_str(explanation->benefits[0].outputs[0].worked, "较小(申请额度 150000元, 10万元) = 100000元");
+        assert_str(explanation->benefits[0].outputs[0].worked, "申请额度（150000元）与 10万元中较小的一个 = 100000元");
         assert_str(explanation->benefits[0].outputs[0].rounding, "");
         const ExplainedBenefit *interest = &explanation->benefits[1];
         assert_str(interest->outputs[0].value, "6.75%");
-        assert_str(interest->outputs[0].worked, "基准利率 4.75% 于 合同签订日 2018-01-01 + 2个百分点 = 6.75%");
+        assert_str(interest->outputs[0].worked, "合同签订日（2018-01-01）的基准利率（4.75%）+ 2个百分点 = 6.75%");
         assert_int_equal(interest->outputs[0].parameter_count, 1);
         assert_str(interest->outputs[0].parameters[0].from, "2015年1月1日");
         assert_str(interest->outputs[0].parameters[0].cite, "某公告");

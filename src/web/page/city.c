@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "engine/plain.h"
 
 static bool reads_open_figure(const Program *program, const Policy *policy) {
         for (uint32_t i = 0; i < policy->parameter_count; i++)
@@ -21,10 +22,10 @@ static Str policy_summary(Arena *arena, const Policy *policy) {
                 buffer_add(&out, i ? STR("；") : STR(""));
                 if (benefit->content.length)
                         buffer_add(&out, benefit->content);
-                else if (benefit->output_count)
-                        buffer_format(&out, "%.*s：%.*s", STR_ARG(benefit->outputs[0].label),
-                                      STR_ARG(benefit->outputs[0].formula));
-                else
+                else if (benefit->output_count) {
+                        Str formula = plain_words(arena, benefit->outputs[0].formula, NULL);
+                        buffer_format(&out, "%.*s：%.*s", STR_ARG(benefit->outputs[0].label), STR_ARG(formula));
+                } else
                         buffer_add(&out, benefit->name);
         }
         return str_copy(arena, buffer_str(&out));

@@ -1,6 +1,8 @@
 /* Turns the totals computed at start into rows with bars. */
 #include "web/page/overview.h"
 
+#include "engine/plain.h"
+
 static const struct {
         Answer      answer;
         const char *kind;
@@ -23,14 +25,14 @@ static Str grouped(Arena *arena, uint64_t number) {
         return str_copy(arena, buffer_str(&out));
 }
 
-/* Fen as people read a total: whole units (元, 元/月), or 万 of them with one decimal from ten thousand on. */
+/* Fen as people read a total: whole units (元, 元/月), or 万 of them with one rounded decimal from ten thousand on. */
 static Str money(Arena *arena, __int128 fen, Str unit) {
         uint64_t yuan = (uint64_t) ((fen + 50) / 100);
         if (yuan < 10000)
                 return str_format(arena, "%llu %.*s", (unsigned long long) yuan, STR_ARG(unit));
-        Str wan = grouped(arena, yuan / 10000);
-        return str_format(arena, "%.*s.%llu 万%.*s", STR_ARG(wan), (unsigned long long) (yuan % 10000 / 1000),
-                          STR_ARG(unit));
+        uint64_t tenths = (yuan + 500) / 1000;
+        Str wan = grouped(arena, tenths / 10);
+        return str_format(arena, "%.*s.%llu 万%.*s", STR_ARG(wan), (unsigned long long) (tenths % 10), STR_ARG(unit));
 }
 
 static void fill_shares(Arena *arena, OverviewRow *row, const uint64_t answers[5]) {
@@ -76,7 +78,7 @@ static void fill_policy(const OverviewView *view, Arena *arena, const BatchPolic
         *row = (OverviewRow){ .policy = policy, .name = policy->name, .whom = subject_name(program, policy->entity) };
         finish_row(arena, row, answers, &sum);
         if (totals->conditions && totals->worst != NONE) {
-                row->worst = policy->conditions[totals->worst].text;
+                row->worst = plain_words(arena, policy->conditions[totals->worst].text, NULL);
                 row->sole = grouped(arena, totals->conditions[totals->worst].sole);
         }
 }
@@ -106,14 +108,24 @@ static void fill_counties(OverviewView *view, Arena *arena, const BatchPolicy *t
         }
 }
 
+static bool has_policy(const Overview *overview, uint32_t entity) {
+        for (uint32_t i = 0; i < overview->result->policy_count; i++)
+                if (overview->pack->program.policies[overview->result->policies[i].policy].entity == entity)
+                        return true;
+        return false;
+}
+
+/* How many there are of whom the policies are about: "人 3,000 人、户 1,122 户、企业 167 家". */
 static Str describe_population(Arena *arena, const Overview *overview) {
         const Program *program = &overview->pack->program;
         Buffer out CLEAN(buffer_free) = buffer_new(4096);
         for (uint32_t i = 0; i < program->entity_count; i++) {
+                const Entity *entity = &program->entities[i];
                 Str count = grouped(arena, overview->row_counts[i]);
-                if (overview->row_counts[i] > 0)
-                        buffer_format(&out, "%s%.*s %.*s条", out.length ? "、" : "", STR_ARG(program->entities[i].name),
-                                      STR_ARG(count));
+                if (overview->row_counts[i] == 0 || !has_policy(overview, i))
+                        continue;
+                buffer_format(&out, "%s%.*s %.*s %.*s", out.length ? "、" : "", STR_ARG(entity->name), STR_ARG(count),
+                              STR_ARG(entity->counter));
         }
         return str_copy(arena, buffer_str(&out));
 }

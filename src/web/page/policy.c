@@ -3,21 +3,6 @@
 
 #include "base/date.h"
 
-const PolicyWord POLICY_WORDS[] = {
-        { STR_INIT("较小"), STR_INIT("取括号里最小的一个。") },
-        { STR_INIT("较大"), STR_INIT("取括号里最大的一个。") },
-        { STR_INIT("取整"), STR_INIT("按写明的单位去掉零头。") },
-};
-const size_t POLICY_WORD_COUNT = ARRAY_LENGTH(POLICY_WORDS);
-
-bool benefit_says(const Benefit *benefit, Str word) {
-        size_t at;
-        for (uint32_t i = 0; i < benefit->output_count; i++)
-                if (str_find(benefit->outputs[i].formula, word, &at))
-                        return true;
-        return false;
-}
-
 static Str bound_text(Arena *arena, const Program *program, Type type, int64_t cell) {
         return cell == UNKNOWN ? (Str){ 0 } : value_text(arena, program, type, cell);
 }
@@ -87,6 +72,7 @@ Rc page_policy(Visit *visit) {
         const Policy *policy = &pack->program.policies[index];
         PolicyView view = {
                 .layout = layout_of(visit, policy->name, SECTION_POLICIES),
+                .arena = visit->arena,
                 .city = visit->city,
                 .policy = policy,
                 .whom = subject_name(&pack->program, policy->entity),

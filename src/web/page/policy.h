@@ -1,6 +1,7 @@
 /* One policy in plain words: who it is for, what it gives, which figures are still open, where to go. */
 #pragma once
 
+#include "engine/plain.h"
 #include "web/markdown.h"
 #include "web/page/layout.h"
 
@@ -16,6 +17,7 @@ typedef struct ExampleItem {
 
 typedef struct PolicyView {
         Layout         layout;
+        Arena         *arena;
         const City    *city;
         const Policy  *policy;
         Str            whom, clause, exclusive;
@@ -28,14 +30,6 @@ typedef struct PolicyView {
         ExampleItem   *examples;
         uint32_t       example_count;
 } PolicyView;
-
-/* Words of formulas that a reader may not know, and what they mean. */
-typedef struct PolicyWord {
-        Str word, meaning;
-} PolicyWord;
-extern const PolicyWord POLICY_WORDS[];
-extern const size_t     POLICY_WORD_COUNT;
-bool benefit_says(const Benefit *benefit, Str word);
 
 Rc   page_policy(Visit *visit);
 void template_policy(Buffer *out, const PolicyView *view);

@@ -2,25 +2,26 @@
 #include "web/page/question.h"
 
 #include "base/date.h"
+#include "engine/plain.h"
 
 #define RADIOS_MAX 14            /* above that a list to choose from */
 #define WHY_MAX 6
 #define UNSURE "?"               /* what 不知道 sends; no member's name is this */
 
-static FieldKind field_of(const Program *program, Type type) {
+static InputKind field_of(const Program *program, Type type) {
         switch (type.kind) {
         case TYPE_TRUTH:
-                return FIELD_CHOICE;
+                return INPUT_CHOICE;
         case TYPE_CODE:
-                return program->enumerations[type.of].member_count > RADIOS_MAX ? FIELD_SELECT : FIELD_CHOICE;
+                return program->enumerations[type.of].member_count > RADIOS_MAX ? INPUT_SELECT : INPUT_CHOICE;
         case TYPE_DATE:
-                return FIELD_DATE;
+                return INPUT_DATE;
         case TYPE_NUMBER:
         case TYPE_ROW:
         case TYPE_TEXT:
-                return FIELD_NUMBER;
+                return INPUT_NUMBER;
         }
-        return FIELD_NUMBER;
+        return INPUT_NUMBER;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
@@ -93,12 +94,12 @@ Reply question_read(const Visit *visit, const Question *question) {
         if (str_equal(form_text(&visit->form, STR("action")), STR("unsure")))
                 return (Reply){ .declined = true };
         switch (field_of(&visit->city->pack->program, question->type)) {
-        case FIELD_CHOICE:
-        case FIELD_SELECT:
+        case INPUT_CHOICE:
+        case INPUT_SELECT:
                 return read_choice(visit, question, form_text(&visit->form, STR("value")));
-        case FIELD_DATE:
+        case INPUT_DATE:
                 return read_date(visit, question);
-        case FIELD_NUMBER:
+        case INPUT_NUMBER:
                 return read_number(visit, question);
         }
         return wrong(STR("请从下面的选项里选一项。"), STR("value-0"));
@@ -159,11 +160,11 @@ static void fill_field(const Visit *visit, QuestionView *view, const GivenAnswer
                                       : value_text(visit->arena, program, view->question.type, given->cell);
         view->field = field_of(program, view->question.type);
         switch (view->field) {
-        case FIELD_CHOICE:
-        case FIELD_SELECT:
+        case INPUT_CHOICE:
+        case INPUT_SELECT:
                 fill_choices(visit, view, value);
                 break;
-        case FIELD_DATE:
+        case INPUT_DATE:
                 fill_date(visit, view, again ? NULL : given);
                 if (again) {
                         view->year = form_text(&visit->form, STR("year"));
@@ -171,7 +172,7 @@ static void fill_field(const Visit *visit, QuestionView *view, const GivenAnswer
                         view->day = form_text(&visit->form, STR("day"));
                 }
                 break;
-        case FIELD_NUMBER:
+        case INPUT_NUMBER:
                 view->value = given && given->declined && !again ? (Str){ 0 } : value;
                 fill_number(visit, view);
                 break;
@@ -192,7 +193,9 @@ static void fill_why(Visit *visit, QuestionView *view, Interview *interview) {
                 const Policy *policy = &pack->program.policies[need->policy];
                 view->why[view->why_count++] = (WhyItem){
                         policy->name,
-                        need->condition ? need->condition->text : need->benefit ? need->benefit->name : (Str){ 0 },
+                        need->condition ? plain_words(visit->arena, need->condition->text, NULL)
+                        : need->benefit ? need->benefit->name
+                                        : (Str){ 0 },
                         need->condition ? need->condition->cite : need->benefit ? need->benefit->cite : policy->cite,
                 };
         }

@@ -3,7 +3,7 @@
 
 #include "web/page/ask.h"
 
-typedef enum FieldKind { FIELD_CHOICE, FIELD_SELECT, FIELD_DATE, FIELD_NUMBER } FieldKind;
+typedef enum InputKind { INPUT_CHOICE, INPUT_SELECT, INPUT_DATE, INPUT_NUMBER } InputKind;
 
 typedef struct Choice {
         Str  value, name;
@@ -20,7 +20,7 @@ typedef struct QuestionView {
         Question          question;
         InterviewProgress progress;
         Str               key, state;
-        FieldKind         field;
+        InputKind         field;
         Choice           *choices;
         uint32_t          choice_count;
         bool              unsure_chosen; /* 不知道 was the answer so far */
