@@ -1,5 +1,5 @@
 /* The general reader: what a cell may say, and the name of what is wrong with it. */
-#include "engine/cell_words.h"
+#include "engine/cell_pass.h"
 
 #include "base/utf8.h"
 
@@ -177,5 +177,6 @@ CellPlan cell_plan(Arena *arena, const Program *program, const Fact *fact, bool 
                 plan.days = day_table_new(arena);
         bool worded = fact->type.kind == TYPE_TRUTH || fact->type.kind == TYPE_CODE;
         plan.fast = fast && (worded || fact->code_count == 0);
+        plan.vector = plan.fast ? cell_pass_avx512(&plan) : NULL;
         return plan;
 }

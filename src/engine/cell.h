@@ -13,9 +13,14 @@
 
 typedef struct WordTable WordTable;
 typedef struct DayTable DayTable;
+typedef struct CellPlan CellPlan;
+typedef struct Cells Cells;
+
+/* Reads a column's plain cells and returns how many are not plain, whose value then means nothing. */
+typedef uint32_t CellPass(const CellPlan *plan, const Cells *from, int64_t *cells);
 
 /* How the cells of one fact are read. */
-typedef struct CellPlan {
+struct CellPlan {
         const Program *program;
         const Fact    *fact;
         int64_t        unknown, blank;   /* the cell for "not known", and for an empty text */
@@ -24,7 +29,8 @@ typedef struct CellPlan {
         WordTable     *words;            /* texts with a fixed value */
         const DayTable *days;            /* of dates */
         bool           fast;             /* the plain cases may be read by the loops */
-} CellPlan;
+        CellPass      *vector;           /* the loop for many cells at once; NULL: there is none */
+};
 
 /* `fast` false: everything goes through cell_read (for tests). */
 CellPlan cell_plan(Arena *arena, const Program *program, const Fact *fact, bool fast);

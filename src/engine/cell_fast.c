@@ -1,24 +1,15 @@
 /* The loops over plain cells: no branch depends on a cell, eight digits are read at once, and what does not fit the
  * plain form is put on a list for cell_read. They accept nothing that cell_read would read otherwise. */
-#include "engine/cell_words.h"
+#include "engine/cell_pass.h"
 
 #include <string.h>
 
-#define DIGITS_ZERO 0x3030303030303030u
-#define HIGH_BITS 0x8080808080808080u
 #if defined(__x86_64__) && !defined(__clang__)
 #define CLONED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CLONED
 #endif
 #define INLINE static inline __attribute__((always_inline))
-
-/* A column's cells: cell of row r lies between ends[first[r] - 1] + 1 and ends[first[r]]. */
-typedef struct Cells {
-        const char     *base;
-        const uint32_t *first, *ends;
-        uint32_t        rows;
-} Cells;
 
 /* The same cells without the return before a line end and without a pair of quotes. */
 typedef struct Trimmed {
@@ -101,16 +92,6 @@ INLINE uint32_t numbers(const CellPlan *plan, const Cells *from, int64_t *restri
         }
         return wrong;
 }
-
-#define DAY_YEARS 300            /* 1900 to 2199 */
-#define DAY_PLACES 2048          /* month and day as four digits */
-#define DAY_NONE INT32_MIN
-
-struct DayTable {
-        int32_t year_start[DAY_YEARS];
-        uint8_t leap[DAY_YEARS];
-        int32_t in_year[2][DAY_PLACES];  /* DAY_NONE where there is no such day */
-};
 
 const DayTable *day_table_new(Arena *arena) {
         DayTable *days = ARENA_NEW(arena, DayTable, 1);
@@ -230,6 +211,13 @@ static Pass *pass_for(const CellPlan *plan) {
         MUST(false);
 }
 
+/* Most chunks have only plain cells; the others are read again, to list them. */
+static uint32_t run_pass(const CellPlan *plan, const Cells *from, int64_t *cells, uint32_t *odd) {
+        Pass *pass = pass_for(plan);
+        uint32_t wrong = plan->vector != NULL ? plan->vector(plan, from, cells) : pass(plan, from, cells, NULL);
+        return wrong == 0 ? 0 : pass(plan, from, cells, odd);
+}
+
 uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t column, int64_t *cells, uint32_t *odd) {
         Cells from = { chunk->base, chunk->first, chunk->ends + column, chunk->rows };
         if (!plan->fast || chunk->nuls) {
@@ -237,14 +225,13 @@ uint32_t cells_read_plain(const CellPlan *plan, const CsvChunk *chunk, uint32_t 
                         odd[row] = row;
                 return chunk->rows;
         }
-        Pass *pass = pass_for(plan);
         if (!chunk->quotes && !(chunk->returns && column + 1 == chunk->columns))
-                return pass(plan, &from, cells, NULL) == 0 ? 0 : pass(plan, &from, cells, odd);
+                return run_pass(plan, &from, cells, odd);
         Trimmed trimmed;
         trim_cells(chunk, column, &trimmed);
         from.first = trimmed.first;
         from.ends = trimmed.ends;
-        return pass(plan, &from, cells, NULL) == 0 ? 0 : pass(plan, &from, cells, odd);
+        return run_pass(plan, &from, cells, odd);
 }
 
 CLONED static uint32_t narrow_8(const int64_t *restrict cells, uint32_t count, int64_t unknown, int8_t *restrict out) {

@@ -7,6 +7,7 @@
 #define STEP_BYTES ((uint32_t) 4096)
 #define CHUNK_BYTES ((uint32_t) 24 << 10)
 #define CHUNK_ROWS_WANTED ((uint32_t) 1024)
+#define CACHE_LINE ((size_t) 64)
 #define LOOK_MAX (CSV_RECORD_MAX + CHUNK_BYTES + STEP_BYTES)   /* a row that starts in a chunk ends in here */
 
 CsvReader csv_reader(const CsvText *text, size_t at, size_t end, uint32_t columns, Str header, Arena *arena) {
@@ -211,6 +212,13 @@ bool csv_next(CsvReader *reader, CsvChunk *ret_chunk) {
                 return true;
         }
         return false;
+}
+
+void csv_fetch_ahead(const CsvReader *reader, uint32_t part, uint32_t parts) {
+        size_t ahead = CHUNK_BYTES + STEP_BYTES, from = ahead * part / parts, to = ahead * (part + 1) / parts;
+        size_t rest = reader->text->text.length - reader->at;
+        for (size_t at = from; at < to && at < rest; at += CACHE_LINE)
+                __builtin_prefetch(reader->text->text.data + reader->at + at, 0, 2);
 }
 
 uint32_t csv_skipped_before(const CsvReader *reader, uint32_t kept) {

@@ -84,6 +84,10 @@ CsvReader csv_reader(const CsvText *text, size_t at, size_t end, uint32_t column
 /* The next rows; false at the end. The chunk is valid until the next call. */
 bool      csv_next(CsvReader *reader, CsvChunk *ret_chunk);
 
+/* Starts fetching part `part` of the bytes behind the chunk into the cache: whoever calls it between two pieces of work
+ * on a chunk does not wait for the next one. */
+void csv_fetch_ahead(const CsvReader *reader, uint32_t part, uint32_t parts);
+
 /* How many rows of the range were left out before kept row number `kept`. */
 uint32_t csv_skipped_before(const CsvReader *reader, uint32_t kept);
 

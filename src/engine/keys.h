@@ -6,6 +6,37 @@
 
 #include "base/str.h"
 
+#include <endian.h>
+
+/* memcpy without a call for the lengths that keys have. */
+static inline void key_copy(char *to, Str key) {
+        if (key.length >= 8 && key.length <= 16) {
+                __builtin_memcpy(to, key.data, 8);
+                __builtin_memcpy(to + key.length - 8, key.data + key.length - 8, 8);
+        } else if (key.length > 16 && key.length <= 32) {
+                __builtin_memcpy(to, key.data, 16);
+                __builtin_memcpy(to + key.length - 16, key.data + key.length - 16, 16);
+        } else if (key.length > 0) {
+                __builtin_memcpy(to, key.data, key.length);
+        }
+}
+
+/* As str_compare, without a call for the lengths that keys have. */
+static inline int key_compare(Str a, Str b) {
+        if (a.length != b.length || a.length < 8 || a.length > 16)
+                return str_compare(a, b);
+        uint64_t left, right;
+        __builtin_memcpy(&left, a.data, sizeof(left));
+        __builtin_memcpy(&right, b.data, sizeof(right));
+        if (left == right) {
+                __builtin_memcpy(&left, a.data + a.length - sizeof(left), sizeof(left));
+                __builtin_memcpy(&right, b.data + b.length - sizeof(right), sizeof(right));
+        }
+        left = be64toh(left);   /* the first byte counts most */
+        right = be64toh(right);
+        return (left > right) - (left < right);
+}
+
 typedef struct KeySet {
         Arena    *arena;
         Str      *keys;              /* by number, in order of first appearance */

@@ -56,10 +56,10 @@ typedef struct PackWork {
 /* Keys of one length. */
 static void pack_part(void *context, uint32_t part, uint32_t parts) {
         const PackWork *work = context;
+        uint32_t from = load_part_start(work->count, part, parts), to = load_part_start(work->count, part + 1, parts);
         size_t width = work->keys[0].length;
-        for (uint32_t row = load_part_start(work->count, part, parts);
-             row < load_part_start(work->count, part + 1, parts); row++)
-                memcpy(work->bytes + row * width, work->keys[row].data, width);
+        for (uint32_t row = from; row < to; row++)
+                key_copy(work->bytes + row * width, work->keys[row]);
 }
 
 /* Copies the keys end to end, without ends when they are equally long. */
@@ -84,8 +84,7 @@ static void pack_keys(Load *load, const LoadTable *table, Rows *rows) {
         uint32_t *ends = ARENA_NEW(load->arena, uint32_t, table->rows);
         rows->key_ends = ends;
         for (uint32_t row = 0; row < table->rows; row++) {
-                if (table->keys[row].length > 0)
-                        memcpy(bytes + at, table->keys[row].data, table->keys[row].length);
+                key_copy(bytes + at, table->keys[row]);
                 at += table->keys[row].length;
                 ends[row] = (uint32_t) at;
         }

@@ -26,7 +26,7 @@ static void keys_rise_part(void *context, uint32_t part, uint32_t parts) {
         bool rise = true;
         for (uint32_t row = from; row < to && rise; row++)
                 rise = work->keys[row].length > 0 &&
-                       (row == 0 || str_compare(work->keys[row - 1], work->keys[row]) < 0);
+                       (row == 0 || key_compare(work->keys[row - 1], work->keys[row]) < 0);
         work->rise[part] = rise;
 }
 
@@ -110,6 +110,22 @@ static LoadBind *find_link(LoadTable *table, uint32_t link) {
         return NULL;
 }
 
+/* Numbers keys for as long as each is the one before it or sorts behind all before it, as in a file in the order of
+ * its households: no table is needed to know that such a key is new. Returns how many keys that were. */
+static uint32_t number_rising(const Str *keys, uint32_t count, uint32_t *numbers, Str *different, uint32_t *ret_count) {
+        uint32_t found = 0, row = 0;
+        for (; row < count; row++) {
+                int order = keys[row].length == 0 || found == 0 ? 1 : key_compare(keys[row], different[found - 1]);
+                if (order < 0)
+                        break;
+                if (order > 0 && keys[row].length > 0)
+                        different[found++] = keys[row];
+                numbers[row] = keys[row].length == 0 ? NONE : found - 1;
+        }
+        *ret_count = found;
+        return row;
+}
+
 void load_derive(Load *load, uint16_t entity) {
         uint32_t link = load->program->entities[entity].derived_from;
         LoadTable *table = &load->tables[entity], *from = &load->tables[load->program->links[link].child];
@@ -117,10 +133,18 @@ void load_derive(Load *load, uint16_t entity) {
         if (bind == NULL)
                 return;
         uint32_t *partner = ARENA_NEW(load->arena, uint32_t, from->rows);
-        table->set = key_set_new(load->scratch, from->rows / 2);
-        key_set_add_all(&table->set, bind->keys, from->rows, partner);
-        table->keys = table->set.keys;
-        table->rows = table->set.count;
+        table->keys = ARENA_NEW(load->scratch, Str, from->rows);
+        load_prefer_large_pages(partner, sizeof(uint32_t) * from->rows);
+        load_prefer_large_pages(table->keys, sizeof(Str) * from->rows);
+        uint32_t numbered = number_rising(bind->keys, from->rows, partner, table->keys, &table->rows);
+        if (numbered < from->rows) {
+                uint32_t *same = ARENA_NEW(load->scratch, uint32_t, table->rows);
+                table->set = key_set_new(load->scratch, from->rows / 2);
+                key_set_add_all(&table->set, table->keys, table->rows, same);
+                key_set_add_all(&table->set, bind->keys + numbered, from->rows - numbered, partner + numbered);
+                table->keys = table->set.keys;
+                table->rows = table->set.count;
+        }
         bind->numbers = partner;   /* the partners are known already */
 }
 
@@ -140,9 +164,9 @@ static void guess_partners(void *context, uint32_t part, uint32_t parts) {
         uint32_t rows = work->parent->rows, near = 0, pending = 0;
         for (uint32_t row = from; row < to; row++) {
                 Str key = work->keys[row];
-                if (near < rows && str_equal(key, work->parent->keys[near]))
+                if (near < rows && key_compare(key, work->parent->keys[near]) == 0)
                         work->partner[row] = near;
-                else if (near + 1 < rows && str_equal(key, work->parent->keys[near + 1]))
+                else if (near + 1 < rows && key_compare(key, work->parent->keys[near + 1]) == 0)
                         work->partner[row] = ++near;
                 else {
                         work->partner[row] = key.length == 0 ? NONE : PENDING;

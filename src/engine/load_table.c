@@ -192,19 +192,6 @@ static inline Str read_text(const ChunkWork *work, uint32_t at, uint32_t row, bo
         return plain ? text : read_odd_text(work, at, row, text, key);
 }
 
-/* memcpy without a call for the lengths that keys have. */
-static inline void copy_key(char *to, Str key) {
-        if (key.length >= 8 && key.length <= 16) {
-                memcpy(to, key.data, 8);
-                memcpy(to + key.length - 8, key.data + key.length - 8, 8);
-        } else if (key.length > 16 && key.length <= 32) {
-                memcpy(to, key.data, 16);
-                memcpy(to + key.length - 16, key.data + key.length - 16, 16);
-        } else if (key.length > 0) {
-                memcpy(to, key.data, key.length);
-        }
-}
-
 /* The keys are copied out of the chunk while it is near, end to end: whoever looks at them later does not fetch the
  * whole file again. */
 static void read_keys(const ChunkWork *work, uint32_t at) {
@@ -216,7 +203,7 @@ static void read_keys(const ChunkWork *work, uint32_t at) {
         }
         char *copy = arena_alloc(work->range->arena, total + 1, 1);
         for (uint32_t row = 0; row < work->chunk.rows; row++) {
-                copy_key(copy, keys[row]);
+                key_copy(copy, keys[row]);
                 keys[row].data = copy;
                 copy += keys[row].length;
         }
@@ -246,6 +233,7 @@ static void read_range(const RangeWork *work, LoadRange *range) {
                             .odd = ARENA_NEW(range->arena, uint32_t, CSV_CHUNK_ROWS) };
         while (csv_next(&range->reader, &chunk.chunk)) {
                 for (uint32_t i = 0; i < table->bind_count; i++) {
+                        csv_fetch_ahead(&range->reader, i, table->bind_count);
                         if (table->binds[i].fact == NONE)
                                 read_keys(&chunk, i);
                         else if (table->binds[i].numbers != NULL)

@@ -43,6 +43,8 @@ static void read_typed(const CsvText *text, size_t at, uint32_t columns, Str hea
                 for (uint32_t column = 0; column < columns && column < 64; column++) {
                         const Fact *fact = &program->facts[(column * 7 + columns) % program->fact_count];
                         CellPlan plan = cell_plan(arena, program, fact, true);
+                        if (text->level != CSV_AVX512)
+                                plan.vector = NULL;   /* the loops for any machine */
                         uint32_t odds = cells_read_plain(&plan, &chunk, column, cells, odd), next = 0;
                         for (uint32_t row = 0; row < chunk.rows; row++) {
                                 Str raw = csv_raw(&chunk, row, column), cell = raw;

@@ -2,6 +2,7 @@
  * file, and the fast way against the plain way. */
 #include "unit.h"
 
+#include "engine/cell.h"
 #include "engine/load.h"
 #include "support/folder.h"
 #include "support/registry.h"
@@ -373,6 +374,50 @@ static void somebody_elses_file_needs_pack_text_only(void **state) {
         world_end(&world);
 }
 
+static const struct {
+        const char *keys;            /* of the households, a row each; "-": none */
+        uint32_t    partners[8], count;
+        const char *last;
+} derived_households[] = {
+        { "H00000001 H00000001 H00000002 - H00000002 H00000005", { 0, 0, 1, NONE, 1, 2 }, 3, "H00000005" },
+        { "H00000001 H00000003 H00000002 H00000003 H00000001 H00000004", { 0, 1, 2, 1, 0, 3 }, 4, "H00000004" },
+        { "H00000001 H00000002 H00000009 - H00000001", { 0, 1, 2, NONE, 0 }, 3, "H00000009" },
+        { "- - H00000010 H00000009 H00000010", { NONE, NONE, 0, 1, 0 }, 2, "H00000009" },
+        { "a b bb b ba c", { 0, 1, 2, 1, 3, 4 }, 5, "c" },
+        { "z0000000 a0000000 z0000000", { 0, 1, 0 }, 2, "a0000000" },
+        { "1234567890123456 1234567890123457 1234567890123456", { 0, 1, 0 }, 2, "1234567890123457" },
+        { "户户户户户户七 户户户户户户三 户户户户户户七", { 0, 1, 0 }, 2, "户户户户户户三" },
+        { "- -", { NONE, NONE }, 0, NULL },
+};
+
+static void households_are_numbered_as_they_appear(void **state) {
+        (void) state;
+        for (size_t i = 0; i < ARRAY_LENGTH(derived_households); i++) {
+                World world = world_new();
+                Buffer text = buffer_new(4096);
+                Str rest = str_from(derived_households[i].keys);
+                uint32_t rows = 0;
+                buffer_add(&text, STR("编号,户编号\n"));
+                while (rest.length > 0) {
+                        Str key = str_cut(&rest, ' ');
+                        if (str_equal(key, STR("-")))
+                                key = STR("");
+                        buffer_format(&text, "P%u,%.*s\n", rows++, STR_ARG(key));
+                }
+                folder_write(world.arena, world.folder, "人.csv", buffer_str(&text));
+                world.program->entities[HOUSEHOLD].derived_from = LIVES_IN;
+                world_load(&world);
+                const Rows *households = &world.population->entities[HOUSEHOLD];
+                assert_int_equal(world.population->entities[PERSON].count, rows);
+                assert_memory_equal(world.population->links[LIVES_IN].partner, derived_households[i].partners, sizeof(uint32_t) * rows);
+                assert_int_equal(households->count, derived_households[i].count);
+                if (derived_households[i].count > 0)
+                        assert_str(rows_key(households, households->count - 1), derived_households[i].last);
+                buffer_free(&text);
+                world_end(&world);
+        }
+}
+
 static void data_under_a_false_guard_is_not_used(void **state) {
         (void) state;
         World world = world_new();
@@ -488,6 +533,56 @@ static void fast_and_plain_agree(void **state) {
         }
 }
 
+/* The vector loops, those for any machine and the general reader, on columns of every length around eight. */
+static void every_loop_reads_alike(void **state) {
+        (void) state;
+        static const char *const cells[] = {
+                "", "", "是", "否", "1", "0", "true", "12", "360", "0007", "3a6", "-1", "12345678", "123456789", "3500.50", "0.00", "1.5",
+                "12345678.90", "123456789.00", ".50", "x.50", "35.x0", "5.", "1234.5678", "1990-08-01", "2000-02-29", "2001-02-29", "1900-01-01",
+                "1899-12-31", "2199-12-31", "2200-01-01", "1990-13-01", "1990-00-10", "1990-99-99", "1990/08/01", "1990-8-1", "1990-08-0x",
+                "初中及以下", "研究生", "研究", "单位就业", "东城区", "是是", "是否有无真假", "初中及以下的一种说法",
+        };
+        Arena *arena = arena_new((size_t) 1 << 30), *scratch = arena_new((size_t) 1 << 30);
+        const Program *program = registry_program(arena);
+        uint64_t seed = 11;
+        int64_t left[40], right[40];
+        uint32_t odd[40], other[40];
+        for (uint32_t i = 0; i < program->fact_count * 400; i++) {
+                const Fact *fact = &program->facts[i % program->fact_count];
+                if (fact->type.kind == TYPE_ROW || fact->type.kind == TYPE_TEXT)
+                        continue;
+                CellPlan fast = cell_plan(scratch, program, fact, true), plain = fast;
+                Buffer text = buffer_new(8192);
+                CsvText csv = { 0 };
+                CsvChunk chunk = { 0 };
+                uint32_t rows = 1 + next_random(&seed) % ARRAY_LENGTH(left), next = 0;
+                plain.vector = NULL;
+                for (uint32_t row = 0; row < rows; row++)
+                        buffer_format(&text, "%u,%s\n", row, cells[next_random(&seed) % ARRAY_LENGTH(cells)]);
+                assert_int_equal(csv_from_bytes(buffer_str(&text), csv_level_best(), &csv), RC_OK);
+                CsvReader reader = csv_reader(&csv, 0, csv.text.length, 2, STR(""), scratch);
+                assert_true(csv_next(&reader, &chunk) && chunk.rows == rows);
+                uint32_t odds = cells_read_plain(&fast, &chunk, 1, left, odd);
+                assert_int_equal(cells_read_plain(&plain, &chunk, 1, right, other), odds);
+                assert_memory_equal(odd, other, sizeof(*odd) * odds);
+                for (uint32_t row = 0; row < rows; row++) {
+                        int64_t cell = 0;
+                        if (next < odds && odd[next] == row) {
+                                next++;
+                                continue;
+                        }
+                        assert_int_equal(cell_read(&fast, csv_raw(&chunk, row, 1), scratch, &cell), LOAD_FINE);
+                        assert_int_equal(left[row], cell);
+                        assert_int_equal(right[row], cell);
+                }
+                csv_close(&csv);
+                buffer_free(&text);
+                arena_reset(scratch);
+        }
+        arena_free(scratch);
+        arena_free(arena);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(cells_are_read_by_type),
@@ -501,7 +596,9 @@ int main(void) {
                 cmocka_unit_test(somebody_elses_file_needs_pack_text_only),
                 cmocka_unit_test(data_under_a_false_guard_is_not_used),
                 cmocka_unit_test(texts_share_a_dictionary),
+                cmocka_unit_test(households_are_numbered_as_they_appear),
                 cmocka_unit_test(fast_and_plain_agree),
+                cmocka_unit_test(every_loop_reads_alike),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }
