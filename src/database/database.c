@@ -294,10 +294,11 @@ Rc database_prepare(Database *database, Str sql, Statement **ret_statement) {
                 *ret_statement = statement;
                 return RC_OK;
         }
-        Statement *statement;
+        Statement *statement = NULL;
         rc = statement_new(database, sql, &statement);
         if (rc != RC_OK)
                 return rc;
+        MUST(statement != NULL);
         statement->used = ++database->clock;
         *make_room(database) = statement;
         *ret_statement = statement;

@@ -8,11 +8,9 @@
 #include "database/driver.h"
 
 #include <libpq-fe.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_CAP ((size_t) 1 << 30)
 #define SPACE_MAX 63                     /* PostgreSQL cuts longer names silently */
 #define PIPELINE_ROWS 2000u
 #define INTEGER_ROOM 21                  /* "-9223372036854775808" and its NUL */
@@ -77,9 +75,9 @@ static DatabaseFault say(Postgres *postgres, DatabaseFault fault, Str words) {
 static DatabaseFault fail(Postgres *postgres, const PGresult *result) {
         const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
         const char *words = state ? PQresultErrorMessage(result) : PQerrorMessage(postgres->handle);
-        DatabaseFault fault = state                                                ? fault_of_state(str_from(state))
-                              : PQstatus(postgres->handle) == CONNECTION_BAD ? FAULT_GONE
-                                                                                   : FAULT_OTHER;
+        DatabaseFault fault = PQstatus(postgres->handle) == CONNECTION_BAD ? FAULT_GONE : FAULT_OTHER;
+        if (state)
+                fault = fault_of_state(str_from(state));
         return say(postgres, fault, str_from(words));
 }
 
@@ -175,7 +173,6 @@ static DatabaseFault set_space(Postgres *postgres, const DatabaseOptions *option
         }
         buffer_clear(&sql);
         buffer_format(&sql, "SET search_path = %s", quoted);
-        buffer_byte(&sql, 0);
         if (fault == FAULT_NONE)
                 fault = execute(postgres, sql.data);
         postgres->lock = (int64_t) str_hash(space);
@@ -239,8 +236,7 @@ static DatabaseFault postgres_begin(Connection *connection, bool write) {
                 buffer_format(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(%lld)",
                               (long long) postgres->lock);
         else
-                buffer_add(&sql, STR("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1"));
-        buffer_byte(&sql, 0);
+                buffer_format(&sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT 1");
         DatabaseFault fault = execute(postgres, sql.data);
         buffer_free(&sql);
         if (fault != FAULT_NONE)

@@ -387,8 +387,8 @@ static void case_many(World *world) {
 
 static void case_rate(World *world) {
         enum { ROWS = 100000, COLUMNS = 10 };
-        must_script(world->database, "CREATE TABLE r (_city TEXT NOT NULL, _id BIGINT NOT NULL, c2 TEXT, c3 BIGINT, c4 BIGINT, c5 TEXT, c6 BOOLEAN,"
-                                     "c7 BIGINT, c8 TEXT, c9 BIGINT, PRIMARY KEY (_city, _id))");
+        must_script(world->database, "CREATE TABLE r (_city TEXT NOT NULL, _id BIGINT NOT NULL, c2 TEXT, c3 BIGINT, c4 BIGINT,"
+                                     "c5 TEXT, c6 BOOLEAN, c7 BIGINT, c8 TEXT, c9 BIGINT, PRIMARY KEY (_city, _id))");
         Statement *insert = must_prepare(world->database, "INSERT INTO r VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         Cell *cells = ARENA_NEW(world->arena, Cell, (size_t) ROWS * COLUMNS);
         for (uint32_t i = 0; i < ROWS; i++) {
@@ -459,8 +459,9 @@ static void case_read_only(World *world) {
 }
 
 static void case_does_not_open(World *world) {
-        Str text = folder_write(world->arena, world->folder, "text.db", STR("this is a letter, and long enough to be read as the head of a file\n"
-                                                                            "this is a letter, and long enough to be read as the head of a file"));
+        Str text = folder_write(world->arena, world->folder, "text.db",
+                                STR("This is a letter, and it is long enough to be read as the head of a file of SQLite's, which has\n"
+                                    "one hundred bytes."));
         const struct {
                 Str         place;
                 bool        read_only;

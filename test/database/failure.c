@@ -7,17 +7,17 @@
 static unsigned calls_left;      /* calls until the failure */
 static bool     failed;
 
-static bool due(const Connection *connection, Buffer *message) {
+static bool due(Buffer *message) {
         if (calls_left == 0 || --calls_left > 0)
                 return false;
         failed = true;
-        buffer_clear(message ? message : connection->message);
-        buffer_add(message ? message : connection->message, STR("made to fail"));
+        buffer_clear(message);
+        buffer_add(message, STR("made to fail"));
         return true;
 }
 
 static DatabaseFault fault_open(const DatabaseOptions *options, Str place, Buffer *message, Connection **ret_connection) {
-        return due(NULL, message) ? FAULT_GONE : DRIVER_SQLITE.open(options, place, message, ret_connection);
+        return due(message) ? FAULT_GONE : DRIVER_SQLITE.open(options, place, message, ret_connection);
 }
 
 static void fault_close(Connection *connection) {
@@ -25,22 +25,22 @@ static void fault_close(Connection *connection) {
 }
 
 static DatabaseFault fault_begin(Connection *connection, bool write) {
-        return due(connection, NULL) ? FAULT_BUSY : DRIVER_SQLITE.begin(connection, write);
+        return due(connection->message) ? FAULT_BUSY : DRIVER_SQLITE.begin(connection, write);
 }
 
 static DatabaseFault fault_finish(Connection *connection, bool commit) {
-        if (!commit || !due(connection, NULL))
+        if (!commit || !due(connection->message))
                 return DRIVER_SQLITE.finish(connection, commit);
         (void) DRIVER_SQLITE.finish(connection, false);
         return FAULT_FULL;
 }
 
 static DatabaseFault fault_script(Connection *connection, Str sql, uint32_t statements) {
-        return due(connection, NULL) ? FAULT_OTHER : DRIVER_SQLITE.script(connection, sql, statements);
+        return due(connection->message) ? FAULT_OTHER : DRIVER_SQLITE.script(connection, sql, statements);
 }
 
 static DatabaseFault fault_prepare(Connection *connection, Str sql, uint32_t parameters, Prepared **ret_prepared) {
-        return due(connection, NULL) ? FAULT_OTHER : DRIVER_SQLITE.prepare(connection, sql, parameters, ret_prepared);
+        return due(connection->message) ? FAULT_OTHER : DRIVER_SQLITE.prepare(connection, sql, parameters, ret_prepared);
 }
 
 static void fault_forget(Connection *connection, Prepared *prepared) {
@@ -48,11 +48,11 @@ static void fault_forget(Connection *connection, Prepared *prepared) {
 }
 
 static DatabaseFault fault_start(Connection *connection, Prepared *prepared, const Cell *parameters) {
-        return due(connection, NULL) ? FAULT_OTHER : DRIVER_SQLITE.start(connection, prepared, parameters);
+        return due(connection->message) ? FAULT_OTHER : DRIVER_SQLITE.start(connection, prepared, parameters);
 }
 
 static DatabaseFault fault_next(Connection *connection, Prepared *prepared, bool *ret_row) {
-        return due(connection, NULL) ? FAULT_DAMAGED : DRIVER_SQLITE.next(connection, prepared, ret_row);
+        return due(connection->message) ? FAULT_DAMAGED : DRIVER_SQLITE.next(connection, prepared, ret_row);
 }
 
 static void fault_end(Connection *connection, Prepared *prepared) {
@@ -61,7 +61,7 @@ static void fault_end(Connection *connection, Prepared *prepared) {
 
 /* Half of the rows are written before it fails. */
 static DatabaseFault fault_many(Connection *connection, Prepared *prepared, const Cell *parameters, uint32_t rows, uint32_t *ret_row) {
-        bool fails = due(connection, NULL);
+        bool fails = due(connection->message);
         DatabaseFault fault = DRIVER_SQLITE.many(connection, prepared, parameters, fails ? rows / 2 : rows, ret_row);
         if (!fails)
                 return fault;

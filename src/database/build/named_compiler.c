@@ -80,6 +80,7 @@ static bool add_text(Compiler *c, Str name, Dialect dialect, bool script, Str te
                 *ARENA_PUSH(c->arena, c->entries, c->count, c->capacity) =
                         (Entry){ .name = name, .script = script, .path = c->path, .line = c->line };
         }
+        MUST(at < c->count && c->entries != NULL);
         Entry *entry = &c->entries[at];
         if (entry->given[dialect] || entry->script != script)
                 return refuse(c, STR("this name is taken"), name);
