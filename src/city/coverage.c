@@ -13,15 +13,35 @@ Str carrier_text(CarrierKind kind) {
                 [CARRIER_POLICY] = STR_INIT("政策"),     [CARRIER_SUPPLEMENT] = STR_INIT("补充"),
                 [CARRIER_DEFINITION] = STR_INIT("定义"), [CARRIER_PARAMETER] = STR_INIT("参数"),
                 [CARRIER_TABLE] = STR_INIT("表"),        [CARRIER_FACT] = STR_INIT("事实"),
+                [CARRIER_INDICATOR] = STR_INIT("指标"),  [CARRIER_TARGET] = STR_INIT("目标"),
+                [CARRIER_TASK] = STR_INIT("任务"),       [CARRIER_SERVICE] = STR_INIT("事项"),
+                [CARRIER_DIRECTORY] = STR_INIT("名录"),  [CARRIER_REPORT] = STR_INIT("报表"),
         };
         return texts[kind];
 }
 
-static uint32_t examples_of(const Program *program, uint32_t policy) {
+/* How many examples are about a policy, or an indicator: the other is NONE. */
+static uint32_t examples_of(const Program *program, uint32_t policy, uint32_t indicator) {
         uint32_t count = 0;
-        for (uint32_t i = 0; i < program->example_count; i++)
-                count += program->examples[i].policy == policy;
+        for (uint32_t i = 0; i < program->example_count; i++) {
+                const Example *example = &program->examples[i];
+                count += example->policy == policy && (policy != NONE || example->indicator == indicator);
+        }
         return count;
+}
+
+static uint32_t carrier_examples(const Program *program, CarrierKind kind, uint32_t index) {
+        if (kind == CARRIER_POLICY || kind == CARRIER_SUPPLEMENT)
+                return examples_of(program, index, NONE);
+        if (kind == CARRIER_INDICATOR || kind == CARRIER_TARGET)
+                return examples_of(program, NONE, kind == CARRIER_TARGET ? program->targets[index].indicator : index);
+        return 0;
+}
+
+static Str carrier_waits(const Program *program, CarrierKind kind, uint32_t index) {
+        if (kind == CARRIER_TASK)
+                return program->tasks[index].waiting;
+        return kind == CARRIER_SERVICE ? program->services[index].waiting : (Str){ 0 };
 }
 
 static void collect(Collector *collector, uint32_t clause, CarrierKind kind, Str name, uint32_t index) {
@@ -31,8 +51,8 @@ static void collect(Collector *collector, uint32_t clause, CarrierKind kind, Str
                         return;
         Carrier *carrier =
                 ARENA_PUSH(collector->arena, coverage->carriers, coverage->carrier_count, collector->capacities[clause]);
-        bool policy = kind == CARRIER_POLICY || kind == CARRIER_SUPPLEMENT;
-        *carrier = (Carrier){ kind, name, index, policy ? examples_of(collector->program, index) : 0 };
+        *carrier = (Carrier){ kind, name, index, carrier_waits(collector->program, kind, index),
+                              carrier_examples(collector->program, kind, index) };
 }
 
 static void collect_policy(Collector *collector, uint32_t index) {
@@ -61,6 +81,18 @@ static void collect_all(Collector *collector) {
                 collect(collector, program->tables[i].clause, CARRIER_TABLE, program->tables[i].name, i);
         for (uint32_t i = 0; i < program->fact_count; i++)
                 collect(collector, program->facts[i].clause, CARRIER_FACT, program->facts[i].name, i);
+        for (uint32_t i = 0; i < program->indicator_count; i++)
+                collect(collector, program->indicators[i].clause, CARRIER_INDICATOR, program->indicators[i].name, i);
+        for (uint32_t i = 0; i < program->target_count; i++)
+                collect(collector, program->targets[i].clause, CARRIER_TARGET, program->targets[i].name, i);
+        for (uint32_t i = 0; i < program->task_count; i++)
+                collect(collector, program->tasks[i].clause, CARRIER_TASK, program->tasks[i].name, i);
+        for (uint32_t i = 0; i < program->service_count; i++)
+                collect(collector, program->services[i].clause, CARRIER_SERVICE, program->services[i].name, i);
+        for (uint32_t i = 0; i < program->directory_count; i++)
+                collect(collector, program->directories[i].clause, CARRIER_DIRECTORY, program->directories[i].name, i);
+        for (uint32_t i = 0; i < program->report_count; i++)
+                collect(collector, program->reports[i].clause, CARRIER_REPORT, program->reports[i].name, i);
 }
 
 static bool own_clause(const Pack *pack, uint32_t clause) {
@@ -89,6 +121,35 @@ Coverage coverage_of(const Pack *pack, Arena *arena) {
         return coverage;
 }
 
+static Str clause_document(const Pack *pack, uint32_t clause) {
+        uint32_t document = pack->program.clauses[clause].document;
+        return document == NONE ? pack->name : pack->program.documents[document].name;
+}
+
+static CoverageTotal *total_of(CoverageTotal *totals, uint32_t *count, Str document) {
+        for (uint32_t i = 0; i < *count; i++)
+                if (str_equal(totals[i].document, document))
+                        return &totals[i];
+        totals[*count].document = document;
+        return &totals[(*count)++];
+}
+
+void coverage_count(const Pack *pack, const Coverage *coverage, Arena *arena, CoverageTotal **ret_totals, uint32_t *ret_count) {
+        CoverageTotal *totals = ARENA_NEW(arena, CoverageTotal, coverage->clause_count + 1);
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < coverage->clause_count; i++) {
+                const ClauseCoverage *clause = &coverage->clauses[i];
+                for (uint32_t k = 0; k < clause->carrier_count; k++) {
+                        const Carrier *carrier = &clause->carriers[k];
+                        CoverageCount *kind = &total_of(totals, &count, clause_document(pack, clause->clause))->kinds[carrier->kind];
+                        kind->runs += carrier->waits.length == 0;
+                        kind->waits += carrier->waits.length > 0;
+                }
+        }
+        *ret_totals = totals;
+        *ret_count = count;
+}
+
 /* Whose fact or definition it is: several entities may have one of the same name. */
 static void print_owner(const Pack *pack, const Carrier *carrier, Buffer *out) {
         const Program *program = &pack->program;
@@ -110,8 +171,10 @@ static void print_clause(const Pack *pack, const ClauseCoverage *clause, Buffer 
                 buffer_format(out, "    %.*s ", STR_ARG(kind));
                 print_owner(pack, carrier, out);
                 buffer_add(out, carrier->name);
-                if (carrier->kind == CARRIER_POLICY || carrier->kind == CARRIER_SUPPLEMENT)
+                if (carrier->kind == CARRIER_POLICY || carrier->kind == CARRIER_SUPPLEMENT || carrier->kind == CARRIER_INDICATOR)
                         buffer_format(out, "（%u 例）", carrier->examples);
+                if (carrier->waits.length > 0)
+                        buffer_format(out, "（待后续：%.*s）", STR_ARG(carrier->waits));
                 buffer_byte(out, '\n');
         }
 }
@@ -136,6 +199,8 @@ void coverage_json(const Pack *pack, const Coverage *coverage, Json *json) {
                 json_open_object(json);
                 json_key(json, "clause");
                 json_text(json, pack_clause(pack, clause->clause));
+                json_key(json, "document");
+                json_text(json, clause_document(pack, clause->clause));
                 json_key(json, "carriers");
                 json_open_array(json);
                 for (uint32_t c = 0; c < clause->carrier_count; c++) {
@@ -144,6 +209,8 @@ void coverage_json(const Pack *pack, const Coverage *coverage, Json *json) {
                         json_text(json, carrier_text(clause->carriers[c].kind));
                         json_key(json, "name");
                         json_text(json, clause->carriers[c].name);
+                        json_key(json, "waits");
+                        json_text(json, clause->carriers[c].waits);
                         json_key(json, "examples");
                         json_int(json, clause->carriers[c].examples);
                         json_key(json, "card");

@@ -3,6 +3,7 @@
 
 #include "engine/batch.h"
 #include "engine/explain.h"
+#include "engine/measure.h"
 
 #define OUTCOME_CAP 65536
 
@@ -123,17 +124,41 @@ static void compare_batch(const Example *example, const Run *run, const Frame *f
                         buffer_format(got, "%.*s：批量计算的结果不同\n", STR_ARG(example->expects[i].text));
 }
 
+/* The policy's answers and figures, by the scalar and the batch evaluator. */
+static void run_policy(const Example *example, const Run *run, const Population *population, Arena *arena, Buffer *got) {
+        Frame *frame = frame_new(arena, run->program, population);
+        scalar_evaluate(run, frame);
+        compare_expects(run->program, example, frame, got);
+        if (example->check_asks)
+                compare_asks(run->program, example, &explain(arena, run, frame, example->policy, 0)->lack, got);
+        compare_batch(example, run, frame, arena, got);
+}
+
+static void run_indicator(const Example *example, const Run *run, const Population *population, Arena *arena, Buffer *got) {
+        const Indicator *indicator = &run->program->indicators[example->indicator];
+        IndicatorValue value;
+        MUST(indicator_evaluate(population, run, indicator, -1, arena, &value) == RC_OK);
+        for (uint32_t i = 0; i < example->expect_count; i++) {
+                const ExampleExpect *expect = &example->expects[i];
+                if (value.value == expect->value)
+                        continue;
+                buffer_format(got, "期望 %.*s，得到 ", STR_ARG(expect->text));
+                value_print(run->program, indicator->type, value.value, got);
+                if (value.undecided > 0)
+                        buffer_format(got, "（另有 %lld 条记录缺事实，没有数）", (long long) value.undecided);
+                buffer_byte(got, '\n');
+        }
+}
+
 ExampleOutcome example_run(const Pack *pack, Arena *arena, const Example *example) {
         const Program *program = &pack->program;
         Run run = { .program = program, .base_date = example->base_date, .apply_date = example->apply_date };
         const Population *population = example_population(program, arena, example, &run.parameters);
-        Frame *frame = frame_new(arena, program, population);
-        scalar_evaluate(&run, frame);
         Buffer got CLEAN(buffer_free) = buffer_new(OUTCOME_CAP);
-        compare_expects(program, example, frame, &got);
-        if (example->check_asks)
-                compare_asks(program, example, &explain(arena, &run, frame, example->policy, 0)->lack, &got);
-        compare_batch(example, &run, frame, arena, &got);
+        if (example->policy == NONE)
+                run_indicator(example, &run, population, arena, &got);
+        else
+                run_policy(example, &run, population, arena, &got);
         return (ExampleOutcome){ .example = example,
                                  .passed = got.length == 0,
                                  .got = str_copy(arena, str_trim(buffer_str(&got))) };

@@ -1,6 +1,7 @@
 /* Packs, figures and output for the commands. */
 #include "cli/cli.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -84,6 +85,28 @@ Str cli_pack_folder(Arena *arena, Str name) {
                 return plain;
         const char *cities = getenv("LEYE_CITIES");
         return str_format(arena, "%s/%.*s", cities ? cities : "cities", STR_ARG(name));
+}
+
+static int compare_names(const void *a, const void *b) {
+        return str_compare(*(const Str *) a, *(const Str *) b);
+}
+
+int cli_list_cities(Arena *arena, uint32_t most, Str *ret_names, uint32_t *ret_count) {
+        const char *variable = getenv("LEYE_CITIES");
+        const char *folder = variable ? variable : "cities";
+        DIR *directory = opendir(folder);
+        uint32_t count = 0;
+        if (!directory) {
+                cli_say("打不开城市文件夹 %s；用环境变量 LEYE_CITIES 指定，或者写出城市的路径", folder);
+                return EXIT_USER;
+        }
+        for (const struct dirent *entry; (entry = readdir(directory));)
+                if (entry->d_name[0] != '.' && entry->d_type != DT_REG && count < most)
+                        ret_names[count++] = str_format(arena, "%s/%s", folder, entry->d_name);
+        (void) closedir(directory);      /* only read */
+        qsort(ret_names, count, sizeof(Str), compare_names);
+        *ret_count = count;
+        return EXIT_DONE;
 }
 
 static int print_diagnostics(const Pack *pack, bool json, bool quiet) {

@@ -45,6 +45,10 @@ int cli_help(const Command *command, const CliOption *options, uint32_t option_c
 /* The folder of a pack: a path as it is, or a name under $LEYE_CITIES, ./cities or the installed cities. */
 Str cli_pack_folder(Arena *arena, Str name);
 
+/* Every folder beside each other under $LEYE_CITIES or ./cities, as paths in order of name, at most `most`: which of them
+ * is a city shows when it is loaded. EXIT_DONE, or the exit code to end with. */
+int cli_list_cities(Arena *arena, uint32_t most, Str *ret_names, uint32_t *ret_count);
+
 /* Loads a pack and prints its diagnostics. EXIT_DONE, or the exit code to end with. `quiet` leaves warnings out. */
 int cli_load(Pack *pack, Str name, const PackOptions *options, bool json, bool quiet);
 
@@ -81,4 +85,6 @@ int command_simulate(const Command *command, int argc, char **argv);
 int command_sql(const Command *command, int argc, char **argv);
 int command_synth(const Command *command, int argc, char **argv);
 int command_serve(const Command *command, int argc, char **argv);
+int command_init(const Command *command, int argc, char **argv);
+int command_migrate(const Command *command, int argc, char **argv);
 int command_dump(const Command *command, int argc, char **argv);

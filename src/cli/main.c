@@ -12,7 +12,8 @@ const Command COMMANDS[] = {
         { "format", "文件 … [选项]", "把 leye 代码块排成统一的样子；正文和注释一字不动",
           "不写 --write 就打印排好的样子，文件不动。", 1, 64, command_format },
         { "test", "城市 [选项]", "运行文件里的全部例子", "逐个例子计算两遍（单人和批量），结果都要和期望一样。", 1, 1, command_test },
-        { "coverage", "城市 [选项]", "每一条由哪些声明承载，有几个例子；哪一条没有", NULL, 1, 1, command_coverage },
+        { "coverage", "[城市] [选项]", "每一条由哪些声明承载，有几个例子；哪一条没有",
+          "不写城市、写 --all，就逐个列出全部城市，最后按文件汇总。", 0, 1, command_coverage },
         { "explain", "城市 [政策] [选项]", "说明一个人为什么能或不能享受",
           "用 --fact 给出已知的事实，或者用 --data 和 --id 指定数据里的一行（相关的户、用工等一并取来）。\n"
           "不写政策就说明全部。",
@@ -32,6 +33,8 @@ const Command COMMANDS[] = {
           "  leye sql jinan --data 文件夹 | sqlite3 库文件",
           1, 1, command_sql },
         { "synth", "城市 --persons 人数 --out 文件夹 [选项]", "造一套虚构的人口数据，供演示和测算", NULL, 1, 1, command_synth },
+        { "init", "城市 [选项]", "建一个城市的数据库：按城市文件里的实体建表", NULL, 1, 1, command_init },
+        { "migrate", "城市 [选项]", "城市文件改过以后，把数据库改成一致", "会丢数据的步骤前面有 !，要加 --destructive 才做。", 1, 1, command_migrate },
         { "serve", "[城市 …] [选项]", "启动网站", NULL, 0, 16, command_serve },
         { "dump", "城市 [选项]", "打印编译后的程序", NULL, 1, 1, command_dump },
 };

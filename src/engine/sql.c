@@ -7,8 +7,7 @@
 
 /* ---- refusals ----------------------------------------------------------------------------------------- */
 
-/* Reports; false when the script cannot be made without it. */
-static bool refuse(Sql *sql, SqlRefusal refusal, Span at, Str about) {
+bool sql_refuse(Sql *sql, SqlRefusal refusal, Span at, Str about) {
         static const struct {
                 const char *code, *text;
                 Str         hint;
@@ -39,13 +38,12 @@ static void find_refusals(Sql *sql) {
         }
 }
 
-/* The place in the source of what refused the step. */
-static Span refused_at(const Sql *sql, uint32_t step) {
+Span sql_refused_at(const Sql *sql, uint32_t step) {
         const Step *made = &sql->program->steps[step];
         const uint32_t operands[3] = { made->a, made->b, made->c };
         for (uint32_t i = 0; i < 3; i++)
                 if (operands[i] != NONE && sql->steps[operands[i]].refused != SQL_FINE)
-                        return refused_at(sql, operands[i]);
+                        return sql_refused_at(sql, operands[i]);
         return made->at;
 }
 
@@ -57,7 +55,7 @@ static bool add_root(Sql *sql, uint16_t entity, uint32_t step, uint32_t when, St
                        : when != NONE && sql->steps[when].refused != SQL_FINE ? when
                                                                               : NONE;
         if (bad != NONE)
-                return refuse(sql, sql->steps[bad].refused, refused_at(sql, bad), about);
+                return sql_refuse(sql, sql->steps[bad].refused, sql_refused_at(sql, bad), about);
         SqlRoot *root = ARENA_PUSH(sql->arena, sql->roots, sql->root_count, sql->root_capacity);
         *root = (SqlRoot){ .step = step, .when = when, .entity = entity, .name = name };
         return true;
@@ -67,8 +65,8 @@ static bool add_benefit(Sql *sql, uint32_t number, uint32_t at) {
         const Policy *policy = &sql->program->policies[number];
         const Benefit *benefit = &policy->benefits[at];
         Str prefix = str_format(sql->arena, "p%u_b%u", number, at), about = benefit->name;
-        if ((benefit->interest_count > 0 && !refuse(sql, SQL_REFUSED_SCHEDULE, benefit->at, about)) ||
-            (benefit->each != NONE && !refuse(sql, SQL_REFUSED_EACH, benefit->at, about)))
+        if ((benefit->interest_count > 0 && !sql_refuse(sql, SQL_REFUSED_SCHEDULE, benefit->at, about)) ||
+            (benefit->each != NONE && !sql_refuse(sql, SQL_REFUSED_EACH, benefit->at, about)))
                 return false;
         bool fine = add_root(sql, policy->entity, benefit->when, NONE, about,
                              str_format(sql->arena, "%.*s_when", STR_ARG(prefix)));
@@ -97,12 +95,12 @@ static bool add_policy(Sql *sql, uint32_t number) {
         sql->left_out[number] = true;
         if (policy->eligible == NONE)
                 return true;
-        if (in_exclusive(sql->program, number) && !refuse(sql, SQL_REFUSED_EXCLUSIVE, policy->at, policy->name))
+        if (in_exclusive(sql->program, number) && !sql_refuse(sql, SQL_REFUSED_EXCLUSIVE, policy->at, policy->name))
                 return false;
-        if (policy->budget != NONE && !refuse(sql, SQL_REFUSED_BUDGET, policy->at, policy->name))
+        if (policy->budget != NONE && !sql_refuse(sql, SQL_REFUSED_BUDGET, policy->at, policy->name))
                 return false;
         if (policy->condition_count > CONDITIONS_MAX)
-                return refuse(sql, SQL_REFUSED_MASK, policy->at, policy->name);
+                return sql_refuse(sql, SQL_REFUSED_MASK, policy->at, policy->name);
         const uint32_t truths[3] = { policy->eligible, policy->eligible_if_judged, policy->eligible_if_open };
         static const char *const names[3] = { "eligible", "judged", "open" };
         uint32_t before = sql->root_count;
@@ -120,7 +118,7 @@ static bool add_policy(Sql *sql, uint32_t number) {
                 uint32_t step = policy->conditions[i].step;
                 if (sql->steps[step].refused != SQL_FINE) {
                         sql->root_count = before;
-                        return refuse(sql, sql->steps[step].refused, refused_at(sql, step), policy->name);
+                        return sql_refuse(sql, sql->steps[step].refused, sql_refused_at(sql, step), policy->name);
                 }
                 *ARENA_PUSH(sql->arena, sql->masked.items, sql->masked.count, sql->masked.capacity) = step;
         }
@@ -160,15 +158,14 @@ static bool widths_fit(Sql *sql) {
                         if (!sql->left_out[i] && sql->program->policies[i].entity == entity)
                                 width += 2 + sql->program->policies[i].condition_count;
                 if (width > COLUMNS_MAX)
-                        return refuse(sql, SQL_REFUSED_WIDTH, (Span){ 0, 0, 0 }, sql->program->entities[entity].name);
+                        return sql_refuse(sql, SQL_REFUSED_WIDTH, (Span){ 0, 0, 0 }, sql->program->entities[entity].name);
         }
         return true;
 }
 
 /* ---- the work ----------------------------------------------------------------------------------------- */
 
-/* Values of the steps of no entity: they need no row. */
-static const Frame *run_literals(Sql *sql) {
+const Frame *sql_run_literals(const Sql *sql) {
         Run run = { .program = sql->program,
                     .base_date = sql->options->base_date,
                     .apply_date = sql->options->apply_date,
@@ -179,7 +176,7 @@ static const Frame *run_literals(Sql *sql) {
         return frame;
 }
 
-static Sql sql_begin(const Program *program, const SqlOptions *options, Arena *arena) {
+Sql sql_begin(const Program *program, const SqlOptions *options, Arena *arena) {
         uint32_t entities = program->entity_count + 1;
         return (Sql){ .program = program,
                       .options = options,
@@ -197,7 +194,7 @@ Rc sql_generate(const Program *program, const SqlOptions *options, Buffer *out, 
         Sql sql = sql_begin(program, options, arena);
         sql.out = out;
         sql.diagnostics = diagnostics;
-        sql.frame = run_literals(&sql);
+        sql.frame = sql_run_literals(&sql);
         find_refusals(&sql);
         if (!add_everything(&sql))
                 return RC_INVALID;

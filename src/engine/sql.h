@@ -53,3 +53,6 @@ void sql_generate_tables(const Program *program, const SqlOptions *options, Buff
  * of which nothing is known are left out. */
 void sql_generate_rows(const Population *population, const SqlOptions *options, uint16_t entity, uint32_t first,
                        uint32_t count, Buffer *out);
+
+/* A name as both databases take it: cut to 63 bytes and told apart by a hash where it is longer. */
+Str sql_name(Arena *arena, Str name);

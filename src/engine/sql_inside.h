@@ -69,7 +69,19 @@ typedef struct Sql {
         uint32_t          root_count, root_capacity;
         SqlList           masked;         /* conditions: steps that the masks read */
         bool             *left_out;       /* per policy */
+        /* one statement instead of a script: `print_placed` prints what this statement reads in its own way */
+        struct SqlPlaced *placed;
+        bool            (*print_placed)(const struct Sql *sql, uint32_t step);
 } Sql;
+
+/* sql.c */
+Sql sql_begin(const Program *program, const SqlOptions *options, Arena *arena);
+/* Values of the steps of no entity: they need no row. */
+const Frame *sql_run_literals(const Sql *sql);
+/* Reports; false when the script cannot be made without it. */
+bool sql_refuse(Sql *sql, SqlRefusal refusal, Span at, Str about);
+/* The place in the source of what refused the step. */
+Span sql_refused_at(const Sql *sql, uint32_t step);
 
 /* sql_script.c: the statements, and the tables they read. */
 void sql_script(Sql *sql);
@@ -98,14 +110,14 @@ SqlRefusal sql_text_refuses(const Sql *sql, const Step *step);
 /* How often operand 0..2 stands in the step's text, and about how long the rest of it is. */
 uint32_t sql_text_weight(const Sql *sql, const Step *step, uint32_t operand);
 uint32_t sql_text_length(const Sql *sql, const Step *step);
+/* About how many symbols a parser holds open where the operand stands. */
+uint32_t sql_text_nesting(const Sql *sql, const Step *step, uint32_t operand);
 /* The step where it stands: a literal, a column of alias t, or its expression. */
 void sql_text_operand(const Sql *sql, uint32_t step);
 /* Its expression, even if it is a column. */
 void sql_text_define(const Sql *sql, uint32_t step);
 void sql_text_literal(const Sql *sql, Type type, int64_t cell);
 void sql_text_column(const Sql *sql, uint32_t column);       /* c7, l2, w0 */
-/* A name as both databases take it: cut to 63 bytes and told apart by a hash where it is longer. */
-Str sql_name(Arena *arena, Str name);
 void sql_identifier(const Sql *sql, Str text);               /* the same in quotes */
 /* Functions and tables that the script calls and reads. */
 void sql_text_prelude(const Sql *sql);

@@ -6,6 +6,7 @@
 
 #define TABLE_CASES_MAX 64
 #define IDENTIFIER_MAX 63         /* PostgreSQL cuts what is longer */
+#define NESTING_OPEN 32
 #define CALL_LENGTH 400           /* a call is short but dear: never worth repeating */
 
 /* Parts of a date in SQLite, as text and as numbers; x is days. */
@@ -19,6 +20,30 @@
 #define A_DATE "BETWEEN -25567 AND 84005"
 
 #define ROUNDING "CASE WHEN %a %% %i >= %i - %a %% %i THEN 1 WHEN -(%a %% %i) >= %i + %a %% %i THEN -1 ELSE 0 END"
+
+/* What PostgreSQL's functions compute, for their bodies and for where there can be none. Its own calendar does the work:
+ * date + interval clips to the month's last day. */
+#define TWO_DATES(a, b) \
+        "(SELECT DATE '1970-01-01' + " a "::integer AS p, DATE '1970-01-01' + " b "::integer AS q) x"
+#define ADD_MONTHS(a, b) \
+        "SELECT CASE WHEN " b " BETWEEN -10000 AND 10000 THEN\n" \
+        "    (SELECT d::bigint FROM (SELECT (" DATE_OF(a) " + make_interval(months => " b "::integer))::date\n" \
+        "       - DATE '1970-01-01' AS d) x WHERE d " A_DATE ") END"
+#define FULL_MONTHS(a, b) \
+        "SELECT n - CASE WHEN (p + make_interval(months => n))::date > q THEN 1 ELSE 0 END\n" \
+        "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) * 12 + EXTRACT(MONTH FROM q)\n" \
+        "                        - EXTRACT(YEAR FROM p) * 12 - EXTRACT(MONTH FROM p))::integer AS n\n" \
+        "            FROM " TWO_DATES(a, b) ") y"
+#define FULL_YEARS(a, b) \
+        "SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END\n" \
+        "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n\n" \
+        "            FROM " TWO_DATES(a, b) ") y"
+#define MULTIPLY_DIVIDE(a, b, c, p, q) \
+        "SELECT CASE WHEN r BETWEEN -9223372036854775807 AND 9223372036854775807 THEN r::bigint END\n" \
+        "    FROM (SELECT div(2 * abs(n) + abs(d), 2 * abs(d)) * sign(n) * sign(d) AS r\n" \
+        "            FROM (SELECT " a "::numeric * " b " * " p " AS n, NULLIF(" c "::numeric * " q ", 0) AS d) x\n" \
+        "           WHERE n BETWEEN -170141183460469231731687303715884105728\n" \
+        "                       AND 170141183460469231731687303715884105727) y"
 
 typedef struct Template {
         const char *sqlite, *postgres;   /* postgres NULL: the same */
@@ -124,13 +149,23 @@ static DivisionForm division_form(const Sql *sql, const Step *step) {
         return fits && sql->options->dialect == SQL_POSTGRES ? DIVISION_NUMERIC : DIVISION_FUNCTION;
 }
 
+/* PostgreSQL in a single statement, which can call none of our functions. */
+static const char *const alone[OP_TOTAL] = {
+        [OP_ADD_MONTHS] = "(" ADD_MONTHS("%a", "%b") ")",
+        [OP_FULL_MONTHS] = "(" FULL_MONTHS("%a", "%b") ")",
+        [OP_FULL_YEARS] = "(" FULL_YEARS("%a", "%b") ")",
+        [OP_MULTIPLY_DIVIDE] = "(" MULTIPLY_DIVIDE("%a", "%b", "%c", "%p", "%q") ")",
+};
+
 /* ---- templates ---------------------------------------------------------------------------------------- */
 
 static const char *template_of(const Sql *sql, const Step *step) {
         const Template *template = &templates[step->op];
         if (step->op == OP_MULTIPLY_DIVIDE)
                 template = &divisions[division_form(sql, step)];
-        return sql->options->dialect == SQL_POSTGRES && template->postgres ? template->postgres : template->sqlite;
+        if (sql->options->dialect != SQL_POSTGRES || template->postgres == NULL)
+                return template->sqlite;
+        return sql->placed && strncmp(template->postgres, "pg_temp.", 8) == 0 ? alone[step->op] : template->postgres;
 }
 
 static uint32_t version_count(const Sql *sql, const Step *step) {
@@ -158,6 +193,28 @@ uint32_t sql_text_length(const Sql *sql, const Step *step) {
         if (text && strncmp(text, "pg_temp.", 8) == 0)
                 return CALL_LENGTH;
         return text ? (uint32_t) strlen(text) : 100;
+}
+
+/* What opens at this place of a template costs so much, about; 0 when nothing does. */
+static uint32_t opening(const char *at) {
+        if (strncmp(at, "CASE", 4) == 0)
+                return 5;
+        return *at != '(' ? 0 : strncmp(at, "(%a", 3) == 0 ? 1 : strncmp(at, "(SELECT", 7) == 0 ? 7 : 3;
+}
+
+uint32_t sql_text_nesting(const Sql *sql, const Step *step, uint32_t operand) {
+        const char *text = template_of(sql, step);
+        uint32_t open[NESTING_OPEN] = { 0 }, depth = 0, sum = 0, most = text ? 0 : 8;
+        for (const char *at = text; at && *at; at++) {
+                uint32_t cost = opening(at);
+                if (cost > 0 && depth + 1 < NESTING_OPEN)
+                        sum += open[++depth] = cost;
+                else if ((*at == ')' || strncmp(at, "END", 3) == 0) && depth > 0)
+                        sum -= open[depth--];
+                else if (*at == '%' && at[1] == "abc"[operand] && sum > most)
+                        most = sum;
+        }
+        return most;
 }
 
 SqlRefusal sql_text_refuses(const Sql *sql, const Step *step) {
@@ -271,7 +328,7 @@ static void print_table_index(const Sql *sql, const Step *step, const Table *tab
 static void print_table(const Sql *sql, const Step *step) {
         const Table *table = &sql->program->tables[step->aux];
         uint32_t known = 0;
-        if (table->cell_count > TABLE_CASES_MAX) {
+        if (table->cell_count > TABLE_CASES_MAX && sql->placed == NULL) {
                 buffer_format(sql->out, "(SELECT x.v FROM leye_t%u x WHERE x.k = ", step->aux);
                 print_table_index(sql, step, table);
                 buffer_byte(sql->out, ')');
@@ -324,6 +381,8 @@ void sql_text_define(const Sql *sql, uint32_t step) {
 
 void sql_text_operand(const Sql *sql, uint32_t step) {
         const Step *operand = &sql->program->steps[step];
+        if (sql->placed && sql->print_placed(sql, step))
+                return;
         if (operand->op == OP_PARAMETER && sql_is_literal(sql, step) && operand->entity != ENTITY_NONE) {
                 sql_text_literal(sql, operand->type, sql->options->parameters[operand->aux]);
         } else if (sql_is_literal(sql, step)) {
@@ -338,39 +397,19 @@ void sql_text_operand(const Sql *sql, uint32_t step) {
 
 /* ---- prelude ------------------------------------------------------------------------------------------ */
 
-/* PostgreSQL's own calendar does the work: date + interval clips to the month's last day. */
-#define FUNCTION(name, parameters) \
+#define FUNCTION(name, parameters, body) \
         "CREATE OR REPLACE FUNCTION pg_temp.leye_" name "(" parameters ") RETURNS bigint\n" \
-        "LANGUAGE sql IMMUTABLE AS $$\n"
-#define TWO_DATES "(SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x"
+        "LANGUAGE sql IMMUTABLE AS $$\n  " body " $$;\n"
 
 static const struct {
         Op          op;
         const char *text;
 } functions[] = {
-        { OP_ADD_MONTHS,
-          FUNCTION("add_months", "a bigint, b bigint")
-          "  SELECT CASE WHEN b BETWEEN -10000 AND 10000 THEN\n"
-          "    (SELECT d::bigint FROM (SELECT (" DATE_OF("a") " + make_interval(months => b::integer))::date\n"
-          "       - DATE '1970-01-01' AS d) x WHERE d " A_DATE ") END $$;\n" },
-        { OP_FULL_MONTHS,
-          FUNCTION("full_months", "a bigint, b bigint")
-          "  SELECT n - CASE WHEN (p + make_interval(months => n))::date > q THEN 1 ELSE 0 END\n"
-          "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) * 12 + EXTRACT(MONTH FROM q)\n"
-          "                        - EXTRACT(YEAR FROM p) * 12 - EXTRACT(MONTH FROM p))::integer AS n\n"
-          "            FROM " TWO_DATES ") y $$;\n" },
-        { OP_FULL_YEARS,
-          FUNCTION("full_years", "a bigint, b bigint")
-          "  SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END\n"
-          "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n\n"
-          "            FROM " TWO_DATES ") y $$;\n" },
-        { OP_MULTIPLY_DIVIDE,
-          FUNCTION("multiply_divide", "a bigint, b bigint, c bigint, p numeric, q numeric")
-          "  SELECT CASE WHEN r BETWEEN -9223372036854775807 AND 9223372036854775807 THEN r::bigint END\n"
-          "    FROM (SELECT div(2 * abs(n) + abs(d), 2 * abs(d)) * sign(n) * sign(d) AS r\n"
-          "            FROM (SELECT a::numeric * b * p AS n, NULLIF(c::numeric * q, 0) AS d) x\n"
-          "           WHERE n BETWEEN -170141183460469231731687303715884105728\n"
-          "                       AND 170141183460469231731687303715884105727) y $$;\n" },
+        { OP_ADD_MONTHS, FUNCTION("add_months", "a bigint, b bigint", ADD_MONTHS("a", "b")) },
+        { OP_FULL_MONTHS, FUNCTION("full_months", "a bigint, b bigint", FULL_MONTHS("a", "b")) },
+        { OP_FULL_YEARS, FUNCTION("full_years", "a bigint, b bigint", FULL_YEARS("a", "b")) },
+        { OP_MULTIPLY_DIVIDE, FUNCTION("multiply_divide", "a bigint, b bigint, c bigint, p numeric, q numeric",
+                                       MULTIPLY_DIVIDE("a", "b", "c", "p", "q")) },
 };
 
 static bool calls_function(const Sql *sql, Op op) {

@@ -82,6 +82,7 @@ Rc language_compile(Arena *arena, const Module *modules, uint32_t module_count, 
         check_figures(&checker);
         check_definitions(&checker);
         check_policies(&checker);
+        check_plan(&checker);
         check_examples(&checker);
         if (diagnostics->errors > 0)       /* those of the parser too: its tree has holes */
                 return RC_INVALID;

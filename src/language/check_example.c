@@ -1,7 +1,9 @@
 /* Examples: the rows of a small world around one subject, what is given of them, and what is expected.
  *
  * Rows are made first, so that equations may name any of them; then facts and links are read; at last the lists that
- * are complete. Row 0 is the subject, 本人. A fact of a partner (劳动者.年龄 = …) makes the partner's row. */
+ * are complete. Row 0 is the subject, 本人. A fact of a partner (劳动者.年龄 = …) makes the partner's row.
+ *
+ * An example of an indicator has no subject: its rows are listed by entity, and its period stands for the two dates. */
 #include "language/check_internal.h"
 
 typedef struct RowItem {
@@ -12,8 +14,8 @@ typedef struct RowItem {
 typedef struct Story {
         Checker     *checker;
         Example     *example;
-        const Policy *policy;
-        const Symbol *symbol;          /* of the policy */
+        const Policy *policy;          /* NULL: about an indicator */
+        const Symbol *symbol;          /* of the policy or indicator */
         Scope        scope;
         Map         *keys;
         Map         *given;            /* "row.fact": what was given already */
@@ -105,7 +107,7 @@ static void read_members(Story *story, const Inner *inner) {
                 return;
         const Symbol *entity = scope_global(checker, 0, SPACE_TYPE, path->parts[0], NULL);
         if (path->part_count == 1 && entity != NULL && entity->kind == SYMBOL_ENTITY &&
-            scope_member(checker, 0, story->policy->entity, path->parts[0], NULL) == NULL) {
+            scope_member(checker, 0, story->scope.entity, path->parts[0], NULL) == NULL) {
                 *ARENA_PUSH(checker->arena, story->entities, story->entity_count, story->entity_capacity) = (uint16_t) entity->index;
                 for (const Item *item = inner->items; item != NULL; item = item->next) {
                         if (!item->none)
@@ -114,6 +116,11 @@ static void read_members(Story *story, const Inner *inner) {
                 return;
         }
         RowPath rows;
+        if (story->policy == NULL) {
+                check_error(checker, EXAMPLE_MEMBERS, path->at, NO_HINT, "指标的例子没有本人，“成员”后面要写实体，“%.*s”不是",
+                            STR_ARG(source_line(checker, path->at)));
+                return;
+        }
         if (!lower_row_path(checker, &story->scope, path, &rows))
                 return;
         uint32_t parent = 0;
@@ -294,6 +301,16 @@ static uint32_t benefit_step(Story *story, const Benefit *benefit, const Express
         return NONE;
 }
 
+/* 指标值 = 1人次 */
+static void expect_figure(Story *story, const Expression *key, const Item *item) {
+        Checker *checker = story->checker;
+        ExampleExpect expect = { .measured = true, .policy = NONE, .step = NONE, .text = source_line(checker, item->at), .at = item->at };
+        if (!expression_is_name(key, "指标值"))
+                check_error(checker, EXAMPLE_EXPECT, key->at, STR("期望：指标值 = …"), "指标的例子只能期望“指标值”");
+        else if (story->symbol->has_type && lower_constant(checker, 0, item->value, story->symbol->type, &expect.value))
+                *ARENA_PUSH(checker->arena, story->example->expects, story->example->expect_count, story->expect_capacity) = expect;
+}
+
 static void expect_value(Story *story, const Expression *key, const Item *item) {
         Checker *checker = story->checker;
         ExampleExpect expect = { .policy = NONE, .text = source_line(checker, item->at), .at = item->at, .step = NONE };
@@ -322,6 +339,10 @@ static void read_expectations(Story *story, const Field *field) {
                 if (key == NULL || key->kind != EXPRESSION_PATH || key->part_count == 0 || item->value == NULL ||
                     item->value->kind == EXPRESSION_ERROR)
                         continue;
+                if (story->policy == NULL) {
+                        expect_figure(story, key, item);
+                        continue;
+                }
                 if (!expression_is_name(key, "资格")) {
                         expect_value(story, key, item);
                         continue;
@@ -377,32 +398,77 @@ static bool incomplete(Checker *checker, const Declaration *declaration, const c
         return false;
 }
 
-static bool open_story(Checker *checker, const Declaration *declaration, Story *story, Example *example) {
+/* The fields that an example of the other kind would have. */
+static bool has_foreign(Checker *checker, const Declaration *declaration, const Label *labels, uint32_t count, const char *about) {
+        for (uint32_t i = 0; i < count; i++) {
+                const Field *field = field_get(declaration, labels[i]);
+                if (field == NULL)
+                        continue;
+                check_error(checker, EXAMPLE_INCOMPLETE, field->at, NO_HINT, "%s的例子不写“%.*s”", about, STR_ARG(label_text(labels[i])));
+                return true;
+        }
+        return false;
+}
+
+static bool open_policy(Story *story, const Declaration *declaration) {
+        static const Label FOREIGN[] = { LABEL_EXAMPLE_PERIOD };
+        Checker *checker = story->checker;
+        Example *example = story->example;
         const Field *policy = field_get(declaration, LABEL_EXAMPLE_POLICY), *date = field_get(declaration, LABEL_EXAMPLE_DATE);
         const Field *applied = field_get(declaration, LABEL_EXAMPLE_APPLIED);
         if (policy == NULL || field_get(declaration, LABEL_EXAMPLE_EXPECT) == NULL || date == NULL)
-                return incomplete(checker, declaration, policy == NULL ? "没有写政策" : date == NULL ? "没有写基准日" : "没有写期望");
-        if (policy->value_count != 1 || policy->values[0]->kind != EXPRESSION_PATH || policy->values[0]->part_count == 0 ||
-            date->value_count == 0)
+                return incomplete(checker, declaration, policy == NULL ? "没有写政策或指标" : date == NULL ? "没有写基准日" : "没有写期望");
+        if (has_foreign(checker, declaration, FOREIGN, ARRAY_LENGTH(FOREIGN), "政策") || policy->value_count != 1 ||
+            policy->values[0]->kind != EXPRESSION_PATH || policy->values[0]->part_count == 0 || date->value_count == 0)
                 return false;
         const Expression *name = policy->values[0];
-        const Symbol *symbol = scope_require(checker, 0, SPACE_POLICY, name->parts[0], name->at, "政策");
-        if (symbol == NULL || checker->program->policies[symbol->index].entity == ENTITY_NONE)
+        story->symbol = scope_require(checker, 0, SPACE_POLICY, name->parts[0], name->at, "政策");
+        if (story->symbol == NULL || checker->program->policies[story->symbol->index].entity == ENTITY_NONE)
                 return false;
-        *example = (Example){ .name = declaration->name, .policy = symbol->index, .at = declaration->name_at,
-                              .clause = clause_in_program(checker, 0, declaration->at.file, declaration->clause) };
-        *story = (Story){ .checker = checker, .example = example, .policy = &checker->program->policies[symbol->index],
-                          .symbol = symbol, .keys = map_new(checker->arena), .given = map_new(checker->arena),
-                          .partners = map_new(checker->arena), .completed = map_new(checker->arena) };
+        example->policy = story->symbol->index;
+        story->policy = &checker->program->policies[example->policy];
         if (story->policy->card.length > 0)
                 return incomplete(checker, declaration, "说的是咨询卡片，没有可以判断的条件");
-        story->scope = scope_of_entity(checker, 0, story->policy->entity, symbol->declaration, example->clause);
+        story->scope = scope_of_entity(checker, 0, story->policy->entity, story->symbol->declaration, example->clause);
         if (!lower_constant_date(checker, date->values[0], &example->base_date))
                 return false;
         example->apply_date = example->base_date;
         if (applied != NULL && applied->value_count > 0)
                 (void) lower_constant_date(checker, applied->values[0], &example->apply_date);
+        (void) add_row(story, story->policy->entity, STR("本人"), declaration->name_at);
         return true;
+}
+
+static bool open_indicator(Story *story, const Declaration *declaration) {
+        static const Label FOREIGN[] = { LABEL_EXAMPLE_POLICY, LABEL_EXAMPLE_DATE, LABEL_EXAMPLE_APPLIED, LABEL_EXAMPLE_GIVEN,
+                                         LABEL_EXAMPLE_ASKS };
+        Checker *checker = story->checker;
+        Example *example = story->example;
+        const Field *period = field_get(declaration, LABEL_EXAMPLE_PERIOD);
+        const Expression *name = plan_word(checker, declaration, LABEL_EXAMPLE_INDICATOR);
+        if (has_foreign(checker, declaration, FOREIGN, ARRAY_LENGTH(FOREIGN), "指标") || name == NULL)
+                return false;
+        if (period == NULL || period->value_count < 2 || period->values[1] == NULL || field_get(declaration, LABEL_EXAMPLE_EXPECT) == NULL)
+                return incomplete(checker, declaration, field_get(declaration, LABEL_EXAMPLE_EXPECT) == NULL ? "没有写期望"
+                                                                                                     : "没有写期间：自 日期 至 日期");
+        story->symbol = scope_require(checker, 0, SPACE_INDICATOR, name->parts[0], name->at, "指标");
+        if (story->symbol == NULL)
+                return false;
+        example->indicator = story->symbol->index;
+        if (checker->program->indicators[example->indicator].source != SOURCE_COMPUTED)
+                return incomplete(checker, declaration, "说的是填报或导入的指标，没有可以计算的");
+        story->scope = scope_of_entity(checker, 0, ENTITY_NONE, story->symbol->declaration, example->clause);
+        check_period(checker, period, &example->apply_date, &example->base_date);
+        return true;
+}
+
+static bool open_story(Checker *checker, const Declaration *declaration, Story *story, Example *example) {
+        *example = (Example){ .name = declaration->name, .policy = NONE, .indicator = NONE, .at = declaration->name_at,
+                              .clause = clause_in_program(checker, 0, declaration->at.file, declaration->clause) };
+        *story = (Story){ .checker = checker, .example = example, .keys = map_new(checker->arena), .given = map_new(checker->arena),
+                          .partners = map_new(checker->arena), .completed = map_new(checker->arena) };
+        return field_get(declaration, LABEL_EXAMPLE_INDICATOR) != NULL ? open_indicator(story, declaration)
+                                                                      : open_policy(story, declaration);
 }
 
 static void example_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
@@ -415,7 +481,6 @@ static void example_visit(Checker *checker, uint32_t module, const Syntax *file,
                       (Symbol){ .kind = SYMBOL_EXAMPLE, .name = declaration->name, .at = declaration->name_at }) == NULL ||
             !open_story(checker, declaration, &story, &example))
                 return;
-        (void) add_row(&story, story.policy->entity, STR("本人"), declaration->name_at);
         for (const Inner *inner = declaration->inners; inner != NULL; inner = inner->next) {
                 if (inner->head == INNER_MEMBERS)
                         read_members(&story, inner);

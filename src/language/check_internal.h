@@ -28,10 +28,12 @@ typedef enum SymbolKind {
         SYMBOL_FACT, SYMBOL_DEFINITION, SYMBOL_ONE, SYMBOL_MANY, /* of an entity */
         SYMBOL_PARAMETER, SYMBOL_TABLE,                          /* of the pack */
         SYMBOL_POLICY, SYMBOL_EXCLUSIVE, SYMBOL_DOCUMENT, SYMBOL_EXAMPLE,
+        SYMBOL_INDICATOR, SYMBOL_TARGET, SYMBOL_TASK, SYMBOL_SERVICE, SYMBOL_DIRECTORY, SYMBOL_REPORT,
 } SymbolKind;
 
 /* Names of one class must differ; names of different classes may be equal (事实 人.就业状态：就业状态). */
 typedef enum NameSpace { SPACE_TYPE, SPACE_VALUE, SPACE_POLICY, SPACE_GROUP, SPACE_DOCUMENT, SPACE_EXAMPLE,
+                           SPACE_INDICATOR, SPACE_TARGET, SPACE_TASK, SPACE_SERVICE, SPACE_DIRECTORY, SPACE_REPORT,
                            SPACE_COUNT } NameSpace;
 
 typedef enum Resolution { RESOLUTION_NEW, RESOLUTION_ACTIVE, RESOLUTION_DONE } Resolution;
@@ -93,6 +95,8 @@ typedef struct Checker {
         uint32_t              dimension_capacity, unit_capacity, enumeration_capacity, entity_capacity, link_capacity;
         uint32_t              fact_capacity, parameter_capacity, table_capacity, definition_capacity;
         uint32_t              document_capacity, clause_capacity, policy_capacity, exclusive_capacity, example_capacity;
+        uint32_t              indicator_capacity, target_capacity, task_capacity, service_capacity, directory_capacity;
+        uint32_t              report_capacity;
         Judgement            *judgements;
         uint32_t              judgement_count, judgement_capacity;
         Map                  *texts;            /* texts given to 文本 facts in examples */
@@ -112,6 +116,7 @@ typedef struct Scope {
         uint32_t            module;
         uint16_t            entity;       /* whose row a bare name is of */
         bool                constant;     /* only fixed values and members of enumerations */
+        bool                period;       /* of a measure: 期初 and 期末 may be read */
         const struct Scope *outer;        /* the row an aggregate belongs to; or, seen through a path, the reader */
         uint32_t            outer_link;   /* child = entity, parent = outer->entity; NONE: 本 cannot be reached */
         const struct Scope *reader;       /* set while a to-one path is followed: whose names are known truths */
@@ -201,6 +206,14 @@ Value    lower_in(Checker *checker, const Scope *scope, const Expression *expres
 bool     lower_unify(Checker *checker, Value *a, Value *b, Span at, const char *what);
 bool     lower_pair(Checker *checker, const Scope *scope, const Expression *left, const Expression *right, const Type *expected,
                     Value *ret_left, Value *ret_right);
+/* What a measure counts in; `any`: different texts or codes, whatever the author calls them. */
+typedef struct MeasureUnit {
+        Type type;
+        bool any;
+} MeasureUnit;
+/* 计数(实体，…) or 合计(实体，…): all rows of the entity; false after a diagnostic. */
+bool     lower_measure(Checker *checker, const Scope *scope, const Expression *expression, Measure *ret_measure,
+                       MeasureUnit *ret_unit);
 bool     round_quantum(Str unit, int64_t *ret_quantum, uint8_t *ret_scale);
 bool     round_mode(Str mode, Op *ret_op);
 /* What 逐个 and aggregates iterate: the to-many link at the end of a path, and the to-one links before it. */
@@ -252,6 +265,13 @@ Str          field_text(const Declaration *declaration, Label label);
 Scope        scope_of_entity(const Checker *checker, uint32_t module, uint16_t entity, const Declaration *owner, uint32_t clause);
 bool         expression_is_name(const Expression *expression, const char *name);
 
+/* The entity of this name, or a diagnostic and NULL. */
+Symbol *check_entity(Checker *checker, uint32_t module, Str name, Span at);
+/* A symbol as the declaration says. */
+Symbol  check_symbol(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index);
+/* 自 a 至 b: fixed dates into those that are there; says when they are the wrong way round. */
+void    check_period(Checker *checker, const Field *field, int32_t *from, int32_t *to);
+
 void check_schema(Checker *checker);       /* documents, units, entities, enumerations, relations, facts */
 void check_figures(Checker *checker);      /* parameters, tables */
 void check_definitions(Checker *checker);  /* definitions and guards, in order of dependence; cycles */
@@ -259,4 +279,28 @@ void check_definition_value(Checker *checker, Symbol *symbol);
 void check_policies(Checker *checker);
 /* Adds the benefits that one declaration (the policy or a supplement) gives. */
 void check_benefits(Checker *checker, const Scope *scope, const Declaration *declaration, Policy *policy, uint32_t *capacity);
+void check_plan(Checker *checker);         /* tasks, service items, directories, reports; and first the next two */
+void check_indicators(Checker *checker);
+void check_targets(Checker *checker);
+void check_reports(Checker *checker);
 void check_examples(Checker *checker);
+
+/* ---- check_plan.c: what its neighbours share -------------------------------------------------------------- */
+
+/* Declares a name of the pack itself; NULL for another module's, or after a diagnostic. */
+Symbol *plan_declare(Checker *checker, NameSpace space, SymbolKind kind, uint32_t module, const Declaration *declaration,
+                     uint32_t index);
+/* The field's only word (周期：每月): a path of one part; NULL when the field is not there, or after a diagnostic. */
+const Expression *plan_word(Checker *checker, const Declaration *declaration, Label label);
+/* 每月 … 每年; false after a diagnostic. */
+bool plan_cycle(Checker *checker, const Expression *word, Cycle *ret_cycle);
+/* 市发展改革委、“市教育局” */
+void plan_texts(Checker *checker, const Declaration *declaration, Label label, Str **ret_texts, uint32_t *ret_count);
+Str  plan_joined(Checker *checker, const Declaration *declaration, Label label);
+/* All 说明 together. */
+Str  plan_notes(Checker *checker, const Declaration *declaration, Label label);
+Str  plan_cite(Checker *checker, const Declaration *declaration, uint32_t clause);
+/* "是否想写 X", or nothing. */
+Str  plan_similar(Checker *checker, Str wrong, const Str *names, uint32_t count);
+/* The words of a field, held against a table: reports the first that is none; *ret_index is where the last stands. */
+bool plan_choose(Checker *checker, const Expression *word, const Str *names, uint32_t count, uint32_t *ret_index);

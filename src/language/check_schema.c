@@ -12,7 +12,7 @@ static void date_field(Checker *checker, const Declaration *declaration, Label l
                 (void) lower_constant_date(checker, field->values[0], date);
 }
 
-static void period_field(Checker *checker, const Field *field, int32_t *from, int32_t *to) {
+void check_period(Checker *checker, const Field *field, int32_t *from, int32_t *to) {
         if (field == NULL)
                 return;
         if (field->value_count > 0 && field->values[0] != NULL)
@@ -36,7 +36,7 @@ static void document_visit(Checker *checker, uint32_t module, const Syntax *file
         };
         date_field(checker, declaration, LABEL_DOCUMENT_SIGNED, &document.signed_on);
         date_field(checker, declaration, LABEL_DOCUMENT_PUBLISHED, &document.published_on);
-        period_field(checker, field_get(declaration, LABEL_DOCUMENT_PERIOD), &document.from, &document.to);
+        check_period(checker, field_get(declaration, LABEL_DOCUMENT_PERIOD), &document.from, &document.to);
         uint32_t index = program->document_count;
         Symbol *symbol = scope_add(checker, SPACE_DOCUMENT, ENTITY_NONE,
                                    (Symbol){ .kind = SYMBOL_DOCUMENT, .module = module, .index = index,
@@ -51,19 +51,18 @@ static void document_visit(Checker *checker, uint32_t module, const Syntax *file
         }
 }
 
-/* A clause belongs to the document of its file, or to the pack's only one. */
+/* A clause belongs to the document of its file; a file without one goes on with the document of the file before it, and
+ * files before the first document belong to that. */
 static void clauses_assign(Checker *checker) {
         for (uint32_t i = 0; i < checker->module_count; i++) {
                 const Module *module = &checker->modules[i];
-                uint32_t only = NONE, documents = 0;
+                uint32_t document = NONE;
+                for (uint32_t k = module->file_count; k-- > 0;)
+                        if (checker->file_document[i][k] != NONE)
+                                document = checker->file_document[i][k];         /* the first, for files before it */
                 for (uint32_t k = 0; k < module->file_count; k++) {
                         if (checker->file_document[i][k] != NONE)
-                                only = checker->file_document[i][k], documents++;
-                }
-                for (uint32_t k = 0; k < module->file_count; k++) {
-                        uint32_t document = checker->file_document[i][k];
-                        if (document == NONE && documents == 1)
-                                document = only;
+                                document = checker->file_document[i][k];
                         for (uint32_t c = 1; c < module->files[k]->clause_count; c++)
                                 checker->program->clauses[checker->clause_base[i][k] + c].document = document;
                 }
@@ -87,7 +86,7 @@ static bool is_internal(const Declaration *declaration) {
         return tail_get(declaration->tails, TAILKIND_INTERNAL) != NULL;
 }
 
-static Symbol symbol_of(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index) {
+Symbol check_symbol(Checker *checker, SymbolKind kind, uint32_t module, const Declaration *declaration, uint32_t index) {
         return (Symbol){ .kind = kind, .module = module, .index = index, .name = declaration->name,
                          .declaration = declaration, .at = declaration->name_at, .internal = is_internal(declaration),
                          .clause = clause_in_program(checker, module, declaration->at.file, declaration->clause) };
@@ -104,7 +103,7 @@ static void entity_visit(Checker *checker, uint32_t module, const Syntax *file, 
                 return;
         }
         if (scope_add(checker, SPACE_TYPE, ENTITY_NONE,
-                      symbol_of(checker, SYMBOL_ENTITY, module, declaration, program->entity_count)) == NULL)
+                      check_symbol(checker, SYMBOL_ENTITY, module, declaration, program->entity_count)) == NULL)
                 return;
         Entity entity = { .name = declaration->name, .counter = tail_words(declaration->tails, TAILKIND_COUNTER),
                           .file = tail_words(declaration->tails, TAILKIND_SOURCE),
@@ -130,7 +129,7 @@ static void enumeration_visit(Checker *checker, uint32_t module, const Syntax *f
         (void) file;
         Program *program = checker->program;
         if (scope_add(checker, SPACE_TYPE, ENTITY_NONE,
-                      symbol_of(checker, SYMBOL_ENUMERATION, module, declaration, program->enumeration_count)) == NULL)
+                      check_symbol(checker, SYMBOL_ENUMERATION, module, declaration, program->enumeration_count)) == NULL)
                 return;
         if (declaration->name_count > MEMBERS_MAX || program->enumeration_count >= UINT16_MAX)
                 check_error(checker, TOO_LARGE, declaration->at, NO_HINT, "枚举“%.*s”有 %u 项，最多 %u 项",
@@ -181,7 +180,7 @@ typedef struct Halves {
         uint32_t count;
 } Halves;
 
-static Symbol *require_entity(Checker *checker, uint32_t module, Str name, Span at) {
+Symbol *check_entity(Checker *checker, uint32_t module, Str name, Span at) {
         Symbol *symbol = scope_require(checker, module, SPACE_TYPE, name, at, "实体");
         if (symbol != NULL && symbol->kind != SYMBOL_ENTITY) {
                 check_error(checker, NAME_KIND, at, NO_HINT, "“%.*s”不是实体", STR_ARG(name));
@@ -197,8 +196,8 @@ static bool half_read(Checker *checker, uint32_t module, const Declaration *decl
                                     "关系要写明是谁的");
                 return false;
         }
-        const Symbol *owner = require_entity(checker, module, declaration->owner, declaration->name_at);
-        const Symbol *other = require_entity(checker, module, str_trim(declaration->types[0].text), declaration->types[0].at);
+        const Symbol *owner = check_entity(checker, module, declaration->owner, declaration->name_at);
+        const Symbol *other = check_entity(checker, module, str_trim(declaration->types[0].text), declaration->types[0].at);
         if (owner == NULL || other == NULL)
                 return false;
         bool many = str_equal(declaration->cardinality, STR("多个"));
@@ -266,7 +265,7 @@ static void half_complete(Checker *checker, const Halves *halves, Half *half) {
 static void link_end(Checker *checker, const Half *half, bool one, uint32_t link) {
         Str name = one ? half->link.one_name : half->link.many_name;
         uint16_t entity = one ? half->link.child : half->link.parent;
-        Symbol symbol = symbol_of(checker, one ? SYMBOL_ONE : SYMBOL_MANY, half->module, half->declaration, link);
+        Symbol symbol = check_symbol(checker, one ? SYMBOL_ONE : SYMBOL_MANY, half->module, half->declaration, link);
         symbol.name = name;
         symbol.internal = half->internal;
         if (name.length > 0)
@@ -323,7 +322,7 @@ static void derived_visit(Checker *checker, uint32_t module, const Syntax *file,
             self->declaration != declaration)
                 return;
         if (tail->value->part_count == 2) {
-                const Symbol *entity = require_entity(checker, module, tail->value->parts[0], tail->value->at);
+                const Symbol *entity = check_entity(checker, module, tail->value->parts[0], tail->value->at);
                 if (entity == NULL)
                         return;
                 link = scope_member(checker, module, (uint16_t) entity->index, tail->value->parts[1], NULL);
@@ -401,6 +400,36 @@ static uint32_t fact_default(Checker *checker, uint32_t module, const Expression
                        : NONE;
 }
 
+static const struct {
+        Str       word;
+        FactCheck check;
+        bool      sensitive;
+} CHECKS[] = {
+        { STR_INIT("身份证号"), CHECK_IDENTITY, true },
+        { STR_INIT("统一社会信用代码"), CHECK_CREDIT_CODE, false },
+        { STR_INIT("区划代码"), CHECK_DIVISION, false },
+        { STR_INIT("手机号"), CHECK_MOBILE, true },
+};
+
+/* 校验 身份证号 */
+static void fact_check(Checker *checker, const Tail *tail, Fact *fact) {
+        if (tail == NULL || tail->value == NULL || tail->value->kind != EXPRESSION_PATH || tail->value->part_count == 0)
+                return;
+        Str names[ARRAY_LENGTH(CHECKS)];
+        uint32_t at;
+        for (uint32_t i = 0; i < ARRAY_LENGTH(CHECKS); i++)
+                names[i] = CHECKS[i].word;
+        if (fact->type.kind != TYPE_TEXT) {
+                check_error(checker, CHECK_INVALID, tail->at, NO_HINT, "“校验”只用于文本，“%.*s”是%.*s", STR_ARG(fact->name),
+                            STR_ARG(type_words(checker, fact->type)));
+                return;
+        }
+        if (!plan_choose(checker, tail->value, names, ARRAY_LENGTH(CHECKS), &at))
+                return;
+        fact->check = CHECKS[at].check;
+        fact->sensitive = fact->sensitive || CHECKS[at].sensitive;
+}
+
 static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, const Declaration *declaration) {
         (void) file;
         Program *program = checker->program;
@@ -409,12 +438,12 @@ static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, co
                 check_error(checker, NAME_KIND, declaration->name_at, STR("例如 事实 人.出生日期：日期"), "事实要写明是谁的");
                 return;
         }
-        const Symbol *owner = require_entity(checker, module, declaration->owner, declaration->name_at);
+        const Symbol *owner = check_entity(checker, module, declaration->owner, declaration->name_at);
         if (owner == NULL)
                 return;
         fact.entity = (uint16_t) owner->index;
         bool typed = declaration->type_count > 0 && type_read(checker, module, declaration->types[0], &fact.type);
-        Symbol symbol = symbol_of(checker, SYMBOL_FACT, module, declaration, program->fact_count);
+        Symbol symbol = check_symbol(checker, SYMBOL_FACT, module, declaration, program->fact_count);
         symbol.type = fact.type;
         symbol.has_type = typed;
         Symbol *added = scope_add(checker, SPACE_VALUE, fact.entity, symbol);
@@ -425,12 +454,15 @@ static void fact_visit(Checker *checker, uint32_t module, const Syntax *file, co
         fact.question = tail_words(declaration->tails, TAILKIND_ASK);
         fact.help = tail_words(declaration->tails, TAILKIND_HELP);
         fact.blank_is_no = tail_get(declaration->tails, TAILKIND_BLANK_IS_NO) != NULL;
+        fact.required = tail_get(declaration->tails, TAILKIND_REQUIRED) != NULL;
+        fact.sensitive = tail_get(declaration->tails, TAILKIND_SENSITIVE) != NULL;
         fact.column = declaration->name;
         const Tail *source = tail_get(declaration->tails, TAILKIND_SOURCE);
         if (source != NULL && source->text.length > 0)
                 fact.column = source->text;
         if (typed) {
                 fact_range(checker, module, declaration, &fact);
+                fact_check(checker, tail_get(declaration->tails, TAILKIND_CHECK), &fact);
                 if (source != NULL && source->codes != NULL)
                         fact_codes(checker, module, source, &fact);
                 const Tail *fallback = tail_get(declaration->tails, TAILKIND_DEFAULT);

@@ -19,11 +19,16 @@ typedef enum ValueKind {
         VALUE_PERIOD,           /* 自 date [至 date] */
         VALUE_ROUND,            /* unit，mode */
         VALUE_NAMES,            /* path、path, or 无 */
+        VALUE_TEXTS,            /* text、text: each “…” or bare words */
+        VALUE_SOURCE,           /* 计算 expression, or 填报/导入 cycle */
+        VALUE_REQUIREMENT,      /* 不少于, 达到, … expression */
+        VALUE_TARGET_PERIOD,    /* a cycle [，year 至 year], 累计，自 date 至 date, 截至 date, 期间不明 */
+        VALUE_LINES,            /* lines with -, each a text to the end of the line */
         VALUE_ITEMS,            /* lines with - */
         VALUE_EQUATIONS,        /* path = expression、… */
 } ValueKind;
 
-typedef enum TailValue { TAIL_TEXT, TAIL_NAME, TAIL_EXPRESSION, TAIL_RANGE, TAIL_FLAG, TAIL_SOURCE } TailValue;
+typedef enum TailValue { TAIL_TEXT, TAIL_NAME, TAIL_WORDS, TAIL_EXPRESSION, TAIL_RANGE, TAIL_FLAG, TAIL_SOURCE } TailValue;
 
 typedef struct LabelRow {
         Str text;

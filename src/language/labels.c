@@ -65,6 +65,11 @@ static const Str VALUE_HELP[] = {
         [VALUE_PERIOD]           = STR_INIT("自 date [至 date]"),
         [VALUE_ROUND]            = STR_INIT("unit，mode"),
         [VALUE_NAMES]            = STR_INIT("names"),
+        [VALUE_TEXTS]            = STR_INIT("texts"),
+        [VALUE_SOURCE]           = STR_INIT("计算 measure [÷ measure]; 填报 or 导入, and 每月, 每季, 每半年, 每学期 or 每年，由 name"),
+        [VALUE_REQUIREMENT]      = STR_INIT("不少于, 达到, 超过, 不超过, 约 or 力争, and expression"),
+        [VALUE_TARGET_PERIOD]    = STR_INIT("每年, 每季, 每月 or 每学期 [，year 至 year]; 累计，自 date 至 date; 截至 date; 期间不明"),
+        [VALUE_LINES]            = STR_INIT("lines of text"),
         [VALUE_ITEMS]            = STR_INIT("items"),
         [VALUE_EQUATIONS]        = STR_INIT("equations"),
 };
@@ -72,6 +77,7 @@ static const Str VALUE_HELP[] = {
 static const Str TAIL_HELP[] = {
         [TAIL_TEXT]       = STR_INIT("“text”"),
         [TAIL_NAME]       = STR_INIT("name"),
+        [TAIL_WORDS]      = STR_INIT("name or “text”"),
         [TAIL_EXPRESSION] = STR_INIT("expression"),
         [TAIL_RANGE]      = STR_INIT("value 至 value"),
         [TAIL_FLAG]       = STR_INIT("nothing"),
@@ -180,9 +186,7 @@ bool label_find_any(Str word, Label *ret_label) {
 bool word_is_reserved(Str word) {
         Head      head;
         InnerHead inner;
-        Label     label;
-        return head_find(word, &head) || inner_find(word, &inner) || label_find_any(word, &label) ||
-               keyword_find(word) != KEYWORD_NONE_AT_ALL;
+        return head_find(word, &head) || inner_find(word, &inner) || keyword_find(word) != KEYWORD_NONE_AT_ALL;
 }
 
 bool word_begins_with_head(Str word, Str *ret_head) {

@@ -1,7 +1,8 @@
-/* Aggregates over the rows of a relation, the paths that lead to them, and judgements (需人工认定).
+/* Aggregates over the rows of a relation, the paths that lead to them, measures, and judgements (需人工认定).
  *
  * A list hangs on a parent; a path may reach that parent along to-one relations first (所在户.成员). The reduction is
- * a step of the parent, carried back along the path. Inside 其中 a bare name is the row's. */
+ * a step of the parent, carried back along the path. Inside 其中 a bare name is the row's. A measure is an aggregate
+ * over all rows of an entity: no step reduces it, whoever keeps the records counts. */
 #include "language/check_internal.h"
 
 /* ---- paths to rows --------------------------------------------------------------------------------------- */
@@ -45,7 +46,8 @@ bool lower_row_path(Checker *checker, const Scope *scope, const Expression *path
 Scope scope_of_rows(const Scope *outer, const RowPath *path) {
         return (Scope){ .module = outer->module, .entity = path->entity, .outer = outer,
                         .outer_link = path->link_count == 0 ? path->many : NONE, .anchor = outer->anchor,
-                        .owner = outer->owner, .clause = outer->clause, .decider = outer->decider };
+                        .owner = outer->owner, .clause = outer->clause, .decider = outer->decider,
+                        .period = outer->period };
 }
 
 /* ---- aggregates -------------------------------------------------------------------------------------------- */
@@ -186,6 +188,112 @@ Value lower_aggregate(Checker *checker, const Scope *scope, const Expression *ex
         }
         uint32_t step = build_reduce(builder, op, path.many, filter, value);
         return back_along(checker, &path, unit == UNIT_NONE ? step : build_unit(builder, step, unit));
+}
+
+/* ---- measures ------------------------------------------------------------------------------------------------ */
+
+/* Each top-level conjunct may rely on those before it. The first of the form 日期 介于 期初 至 期末 dates the rows. */
+static void measure_filter(Checker *checker, Scope *rows, const Expression *where, Measure *measure, bool *failed) {
+        Builder *builder = checker->builder;
+        if (where->kind == EXPRESSION_BINARY && where->operator == OPERATOR_AND) {
+                measure_filter(checker, rows, where->left, measure, failed);
+                measure_filter(checker, rows, where->right, measure, failed);
+                return;
+        }
+        uint32_t truth = lower_truth(checker, rows, where);
+        *failed = *failed || truth == NONE;
+        if (truth == NONE)
+                return;
+        *rows = scope_knowing(rows, ARENA_NEW(checker->arena, Known, 1), truth, true);
+        builder_at(builder, where->at);
+        uint32_t first = build_apply_date(builder), last = build_base_date(builder);
+        const Step *step = builder_step(builder, truth);
+        if (measure->dated == NONE && step->op == OP_BETWEEN && step->b == first && step->c == last)
+                measure->dated = step->a;
+        else
+                measure->rest = measure->rest == NONE ? truth : build_and(builder, measure->rest, truth);
+        measure->where = measure->where == NONE ? truth : build_and(builder, measure->where, truth);
+}
+
+/* 按 劳动者, 按 人, or 按 a text or an enumeration: what different values of it are counted. */
+static bool measure_key(Checker *checker, const Scope *rows, const Expression *by, Measure *measure, MeasureUnit *unit) {
+        bool entity = by->kind == EXPRESSION_PATH && by->part_count == 1 &&
+                      scope_member(checker, rows->module, rows->entity, by->parts[0], NULL) == NULL &&
+                      scope_global(checker, rows->module, SPACE_TYPE, by->parts[0], NULL) != NULL;
+        uint32_t link = NONE;
+        uint16_t counted = rows->entity;
+        if (entity) {
+                if (!distinct_link(checker, rows, by, &link, &counted))
+                        return false;
+                builder_at(checker->builder, by->at);
+                measure->distinct = link == NONE ? NONE : build_link(checker->builder, link);
+        } else {
+                measure->distinct = lower_path(checker, rows, by, 0, NULL).step;
+                if (measure->distinct == NONE)
+                        return false;
+        }
+        Type type = measure->distinct == NONE ? (Type){ .kind = TYPE_ROW, .of = counted } : step_type(checker, measure->distinct);
+        if (type.kind != TYPE_ROW && type.kind != TYPE_TEXT && type.kind != TYPE_CODE) {
+                check_error(checker, AGGREGATE_INVALID, by->at, NO_HINT, "“按”后面要写一个关系、文本或枚举，写的是%.*s",
+                            STR_ARG(type_words(checker, type)));
+                return false;
+        }
+        measure->kind = measure->distinct == NONE ? MEASURE_COUNT : MEASURE_DISTINCT;
+        unit->any = type.kind != TYPE_ROW;
+        if (!unit->any)
+                unit->type = type_number(counter_unit(checker, type.of), 0);
+        return true;
+}
+
+static bool measure_value(Checker *checker, const Scope *rows, const Expression *of, const Aggregate *aggregate, Measure *measure,
+                          MeasureUnit *unit) {
+        Value value = lower(checker, rows, of, NULL);
+        if (value_failed(value) || !check_sum_value(checker, aggregate, value, of->at))
+                return false;
+        measure->kind = MEASURE_SUM;
+        measure->value = value.step;
+        unit->type = value_type(checker, value);
+        return true;
+}
+
+/* The entity whose rows are counted: it stands where an aggregate has a relation. */
+static const Symbol *measure_entity(Checker *checker, const Scope *scope, const Expression *path) {
+        if (path == NULL || path->kind != EXPRESSION_PATH || path->part_count == 0)
+                return NULL;
+        if (path->part_count == 1)
+                return check_entity(checker, scope->module, path->parts[0], path->at);
+        check_error(checker, AGGREGATE_INVALID, path->at, STR("例如 计数(学员，其中 班级.类别 等于 创业培训)"),
+                    "指标数的是一个实体的全部记录，这里只写实体的名称");
+        return NULL;
+}
+
+bool lower_measure(Checker *checker, const Scope *scope, const Expression *expression, Measure *ret_measure, MeasureUnit *ret_unit) {
+        if (expression == NULL || expression->kind == EXPRESSION_ERROR)
+                return false;
+        const Aggregate *aggregate = expression->kind == EXPRESSION_AGGREGATE ? aggregate_find(expression) : NULL;
+        if (aggregate == NULL || (aggregate->op != OP_COUNT && aggregate->op != OP_SUM) || expression->not_empty) {
+                check_error(checker, INDICATOR_SOURCE, expression->at, STR("写作 计数(学员，其中 条件) 或 合计(活动，参加人数)"),
+                            "指标只能是 计数(…)、合计(…)，或其中两个相除");
+                return false;
+        }
+        const Symbol *entity = aggregate_shape(checker, expression, aggregate) ? measure_entity(checker, scope, expression->left) : NULL;
+        if (entity == NULL)
+                return false;
+        Measure measure = { .entity = (uint16_t) entity->index, .where = NONE, .dated = NONE, .rest = NONE, .value = NONE,
+                            .distinct = NONE };
+        MeasureUnit unit = { .type = type_number(counter_unit(checker, measure.entity), 0) };
+        Scope rows = scope_of_entity(checker, scope->module, measure.entity, scope->owner, scope->clause);
+        rows.period = true;
+        bool failed = false;
+        if (expression->where != NULL)
+                measure_filter(checker, &rows, expression->where, &measure, &failed);
+        if (aggregate->value && !measure_value(checker, &rows, expression->right, aggregate, &measure, &unit))
+                failed = true;
+        if (expression->by != NULL && !measure_key(checker, &rows, expression->by, &measure, &unit))
+                failed = true;
+        *ret_measure = measure;
+        *ret_unit = unit;
+        return !failed;
 }
 
 /* ---- judgements --------------------------------------------------------------------------------------------- */

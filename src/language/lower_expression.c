@@ -170,7 +170,7 @@ static Value follow_link(Checker *checker, const Scope *scope, const Symbol *sym
                 return value_of(build_link(checker->builder, symbol->index));
         Scope inner = { .module = scope->module, .entity = link->parent, .outer_link = NONE, .reader = scope,
                         .reader_link = symbol->index, .anchor = scope->anchor, .clause = scope->clause,
-                        .owner = scope->owner };
+                        .owner = scope->owner, .period = scope->period };
         Value value = lower_path(checker, &inner, path, at + 1, NULL);
         if (value_failed(value))
                 return value;
@@ -209,6 +209,12 @@ static Value read_symbol(Checker *checker, const Scope *scope, const Symbol *sym
         case SYMBOL_EXCLUSIVE:
         case SYMBOL_DOCUMENT:
         case SYMBOL_EXAMPLE:
+        case SYMBOL_INDICATOR:
+        case SYMBOL_TARGET:
+        case SYMBOL_TASK:
+        case SYMBOL_SERVICE:
+        case SYMBOL_DIRECTORY:
+        case SYMBOL_REPORT:
                 MUST(symbol->kind == SYMBOL_FACT);   /* names of these kinds live in other spaces */
         }
         return VALUE_FAILED;
@@ -282,6 +288,10 @@ Value lower_path(Checker *checker, const Scope *scope, const Expression *path, u
                 return path_ends(checker, path, at) ? value_of(build_base_date(checker->builder)) : VALUE_FAILED;
         if (str_equal(name, STR("申请日")))
                 return path_ends(checker, path, at) ? value_of(build_apply_date(checker->builder)) : VALUE_FAILED;
+        if (scope->period && (str_equal(name, STR("期初")) || str_equal(name, STR("期末"))))
+                return !path_ends(checker, path, at) ? VALUE_FAILED
+                       : value_of(str_equal(name, STR("期初")) ? build_apply_date(checker->builder)
+                                                               : build_base_date(checker->builder));
         const Symbol *symbol = scope_member(checker, scope->module, scope->entity, name, NULL);
         if (symbol == NULL && scope->reader == NULL)
                 symbol = scope_global(checker, scope->module, SPACE_VALUE, name, NULL);
@@ -575,8 +585,12 @@ bool lower_constant(Checker *checker, uint32_t module, const Expression *express
 
 bool lower_constant_date(Checker *checker, const Expression *expression, int32_t *ret_days) {
         int64_t cell;
-        if (!lower_constant(checker, 0, expression, type_of(TYPE_DATE), &cell) || cell == UNKNOWN)
+        if (!lower_constant(checker, 0, expression, type_of(TYPE_DATE), &cell))
                 return false;
+        if (cell == UNKNOWN) {
+                check_error(checker, CONSTANT_EXPECTED, expression->at, NO_HINT, "这里要写一个日期");
+                return false;
+        }
         *ret_days = (int32_t) cell;
         return true;
 }

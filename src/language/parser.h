@@ -34,6 +34,7 @@ typedef struct Parser {
         Item **item_end;     /* where the next list item is linked; NULL when none may stand here */
         bool rows;           /* the items are rows of equations (成员) */
         bool equation_items; /* the items are equations (已知) */
+        bool line_items;     /* the items are texts (步骤) */
         Expression *group;   /* open 以下之一, or NULL */
         uint32_t group_capacity;
         uint8_t item_indent;
@@ -114,7 +115,7 @@ Tail *parse_tails(Parser *parser);
 void parse_close_items(Parser *parser);
 
 /* A declared name: a word or 「…」 that is not reserved and not too long; false after a complaint. `dotted` names
- * (behind an entity) may be heads or labels. */
+ * (behind an entity) may be heads. */
 bool parse_name(Parser *parser, bool dotted, Str *ret_name, Span *ret_at);
 
 /* ---- parser_expression.c ---- */
@@ -126,6 +127,10 @@ Expression *parse_sum(Parser *parser);
 Expression *parse_path(Parser *parser);
 Expression *parse_text(Parser *parser);
 Expression *parse_words(Parser *parser); /* “…”, or bare words up to a comma */
+Expression *parse_words_in_list(Parser *parser); /* the same, up to 、 or a comma */
+Expression *parse_rest(Parser *parser);  /* “…” alone, or everything to the end of the line */
+/* A path of one word, which may be a keyword. */
+Expression *parse_single_word(Parser *parser);
 Expression *expression_new(Parser *parser, ExpressionKind kind, uint32_t start);
 /* Ends the node's span at the last token taken and measures how deep it is. */
 Expression *expression_close(Parser *parser, Expression *expression);

@@ -127,7 +127,7 @@ static void parse_import(Parser *parser, Declaration *declaration) {
         declaration->name_count = list.count;
 }
 
-/* ("文件" | "实体" | "政策") name */
+/* ("文件" | "实体" | "政策" | "目标" | "任务" | "事项" | "名录" | "报表") name */
 static void parse_named(Parser *parser, Declaration *declaration) {
         (void) parse_name(parser, false, &declaration->name, &declaration->name_at); /* reported there */
 }
@@ -206,6 +206,13 @@ static void parse_definition(Parser *parser, Declaration *declaration) {
                 declaration->value = parse_expression(parser);
 }
 
+/* "指标" name "：" type */
+static void parse_indicator(Parser *parser, Declaration *declaration) {
+        parse_named(parser, declaration);
+        if (expect_colon(parser))
+                (void) parse_one_type(parser, declaration); /* reported there */
+}
+
 /* "例" words */
 static void parse_example(Parser *parser, Declaration *declaration) {
         Expression *title = parse_words(parser);
@@ -228,6 +235,12 @@ static const HeadRule RULES[] = {
         [HEAD_DEFINITION] = parse_definition,
         [HEAD_POLICY] = parse_named,
         [HEAD_EXCLUSIVE] = parse_enumeration,
+        [HEAD_INDICATOR] = parse_indicator,
+        [HEAD_TARGET] = parse_named,
+        [HEAD_TASK] = parse_named,
+        [HEAD_SERVICE] = parse_named,
+        [HEAD_DIRECTORY] = parse_named,
+        [HEAD_REPORT] = parse_named,
         [HEAD_EXAMPLE] = parse_example,
 };
 _Static_assert(ARRAY_LENGTH(RULES) == HEAD_COUNT, "each head needs its rule");

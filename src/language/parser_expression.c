@@ -2,6 +2,8 @@
  * height, so that no tree is deeper than SYNTAX_NESTING_MAX and whoever walks it may recurse. */
 #include "language/parser.h"
 
+#include <string.h>
+
 /* ---- nodes ---- */
 
 Expression *expression_new(Parser *parser, ExpressionKind kind, uint32_t start) {
@@ -114,14 +116,48 @@ Expression *parse_text(Parser *parser) {
         return expression_close(parser, text);
 }
 
-/* words = text | anything up to a comma, on one line */
-Expression *parse_words(Parser *parser) {
-        if (parser_is(parser, TOKEN_STRING) || parser_at_line_end(parser) || parser_is(parser, TOKEN_COMMA))
-                return parse_text(parser);
-        uint32_t first = parser->at;
+static bool is_ascii_letter(char byte) {
+        return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* Chinese prose has its marks in full width, whichever way they were typed: 受理:街道,1天 is shown as 受理：街道，1天;
+ * 12:30 and 1,000 stay as they are. */
+static Str widened(Arena *arena, Str text) {
+        static const Str MARKS[] = { STR_INIT(",，"), STR_INIT(":："), STR_INIT("(（"), STR_INIT(")）"), STR_INIT(";；"), STR_INIT("?？"),
+                                     STR_INIT("!！") };
+        char *bytes = ARENA_NEW(arena, char, 3 * text.length + 1);
+        size_t length = 0;
+        for (size_t i = 0; i < text.length; i++) {
+                char byte = text.data[i];
+                bool inside = i > 0 && is_ascii_letter(text.data[i - 1]) && i + 1 < text.length &&
+                              (unsigned char) text.data[i + 1] > ' ' && (unsigned char) text.data[i + 1] < 0x7f;
+                Str wide = { &byte, 1 };
+                for (uint32_t k = 0; k < ARRAY_LENGTH(MARKS) && !inside; k++) {
+                        if (MARKS[k].data[0] == byte)
+                                wide = str_slice(MARKS[k], 1, MARKS[k].length);
+                }
+                memcpy(bytes + length, wide.data, wide.length);
+                length += wide.length;
+        }
+        return (Str){ bytes, length };
+}
+
+typedef enum RawEnd { RAW_TO_COMMA, RAW_TO_LIST, RAW_TO_LINE_END } RawEnd;
+
+/* 、 inside brackets belongs to the text: 各县（市、区）. */
+static bool raw_ends(const Parser *parser, RawEnd end, uint32_t depth) {
+        return parser_at_line_end(parser) || (end != RAW_TO_LINE_END && parser_is(parser, TOKEN_COMMA)) ||
+               (end == RAW_TO_LIST && depth == 0 && parser_is(parser, TOKEN_LIST));
+}
+
+/* Bare text on one line: its tokens become one. */
+static Expression *parse_raw(Parser *parser, RawEnd end) {
+        uint32_t first = parser->at, depth = 0;
         Expression *text = expression_new(parser, EXPRESSION_TEXT, parser_peek(parser)->start);
-        while (!parser_at_line_end(parser) && !parser_is(parser, TOKEN_COMMA)) {
+        while (!raw_ends(parser, end, depth)) {
                 const Token *token = parser_take(parser);
+                depth += token->kind == TOKEN_OPEN;
+                depth -= token->kind == TOKEN_CLOSE && depth > 0;
                 if (token->kind == TOKEN_BAD && token->problem == CODE_TEXT_UNCLOSED)
                         PARSER_REPORT(parser, TEXT_UNCLOSED, parser_span(parser, token), STR(""), "引号没有结束");
         }
@@ -137,7 +173,43 @@ Expression *parse_words(Parser *parser) {
                 parser->tokens[first].end = parser->previous_end;
         }
         text->text = token_fold(parser->arena, raw);
+        if (end != RAW_TO_COMMA)
+                text->text = widened(parser->arena, text->text);
         return expression_close(parser, text);
+}
+
+static bool at_comma(const Parser *parser) {
+        return parser_at_line_end(parser) || parser_is(parser, TOKEN_COMMA);
+}
+
+/* words = text | anything up to a comma, on one line */
+Expression *parse_words(Parser *parser) {
+        return parser_is(parser, TOKEN_STRING) || at_comma(parser) ? parse_text(parser) : parse_raw(parser, RAW_TO_COMMA);
+}
+
+Expression *parse_words_in_list(Parser *parser) {
+        bool text = parser_is(parser, TOKEN_STRING) || parser_is(parser, TOKEN_LIST) || at_comma(parser);
+        return text ? parse_text(parser) : parse_raw(parser, RAW_TO_LIST);
+}
+
+/* rest = text EOL | anything to the end of the line */
+Expression *parse_rest(Parser *parser) {
+        const Token *behind = parser_peek_at(parser, 1);
+        bool alone = parser_is(parser, TOKEN_STRING) && (behind->kind == TOKEN_END_LINE || behind->kind == TOKEN_END);
+        return alone || parser_at_line_end(parser) ? parse_text(parser) : parse_raw(parser, RAW_TO_LINE_END);
+}
+
+Expression *parse_single_word(Parser *parser) {
+        const Token *token = parser_peek(parser);
+        Expression *path = expression_new(parser, EXPRESSION_PATH, token->start);
+        if (parser_expect(parser, TOKEN_WORD, "一个词")) {
+                path->parts = ARENA_NEW(parser->arena, Str, 1);
+                path->part_spans = ARENA_NEW(parser->arena, Span, 1);
+                path->part_count = 1;
+                path->parts[0] = parser_word(parser, token);
+                path->part_spans[0] = parser_span(parser, token);
+        }
+        return expression_close(parser, path);
 }
 
 /* The right bracket of the one at `open`. */

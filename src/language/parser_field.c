@@ -44,6 +44,9 @@ static void parse_tail_value(Parser *parser, Tail *tail) {
         case TAIL_NAME:
                 tail->value = parse_path(parser);
                 break;
+        case TAIL_WORDS:
+                tail->value = parser_is(parser, TOKEN_STRING) ? parse_text(parser) : parse_path(parser);
+                break;
         case TAIL_EXPRESSION:
                 tail->value = parse_expression(parser);
                 break;
@@ -285,6 +288,8 @@ void parse_item(Parser *parser) {
         } else if (parser->equation_items) {
                 parser->item_end = parse_equations(parser, parse_path(parser), parser->item_end);
                 return;
+        } else if (parser->line_items) {
+                item->value = parse_rest(parser);
         } else if (parser->rows) {
                 parse_row(parser, item);
         } else if (parser_accept_keyword(parser, KEYWORD_FROM)) {
@@ -353,6 +358,50 @@ static void parse_paths(Parser *parser, ExpressionList *values) {
         while (parser_accept(parser, TOKEN_LIST));
 }
 
+/* texts = words { "、" words } */
+static void parse_texts(Parser *parser, ExpressionList *values) {
+        do
+                expression_push(parser, values, parse_words_in_list(parser));
+        while (parser_accept(parser, TOKEN_LIST));
+}
+
+/* Whether the word here ends the value: nothing follows, or a comma. */
+static bool ends_behind_word(const Parser *parser) {
+        const Token *behind = parser_peek_at(parser, 1);
+        return behind->kind == TOKEN_END_LINE || behind->kind == TOKEN_END || behind->kind == TOKEN_COMMA;
+}
+
+/* chosen = [ word ] expression : the word says how the expression is meant; which words there are, the checker knows */
+static void parse_chosen(Parser *parser, ExpressionList *values) {
+        const Token *token = parser_peek(parser);
+        bool aggregate = token->keyword != KEYWORD_NONE_AT_ALL &&
+                         keyword_class((Keyword) token->keyword) == KEYWORD_CLASS_AGGREGATE;
+        if (token->kind == TOKEN_WORD && !aggregate) {
+                bool alone = ends_behind_word(parser);
+                expression_push(parser, values, parse_single_word(parser));
+                if (alone)
+                        return;
+        }
+        expression_push(parser, values, parse_expression(parser));
+}
+
+/* target period = word [ "，" sum "至" sum | "，" period | sum ] */
+static void parse_target_period(Parser *parser, ExpressionList *values) {
+        expression_push(parser, values, parse_single_word(parser));
+        const Token *behind = parser_peek_at(parser, 1);
+        if (parser_is(parser, TOKEN_COMMA) && behind->keyword == KEYWORD_FROM && behind->kind == TOKEN_WORD) {
+                (void) parser_take(parser); /* the comma */
+                parse_period(parser, values);
+        } else if (parser_is(parser, TOKEN_COMMA) && behind->kind == TOKEN_NUMBER) {
+                (void) parser_take(parser); /* the comma */
+                expression_push(parser, values, parse_sum(parser));
+                if (parser_expect_keyword(parser, KEYWORD_TO))
+                        expression_push(parser, values, parse_sum(parser));
+        } else if (!parser_is(parser, TOKEN_COMMA) && !parser_at_line_end(parser)) {
+                expression_push(parser, values, parse_sum(parser));
+        }
+}
+
 /* LABEL name [ "优先于" name { "、" name } ] "：" expression ; the colon is read here */
 static void parse_exception(Parser *parser, Field *field) {
         Span at;
@@ -398,8 +447,20 @@ static void parse_field_value(Parser *parser, Field *field, ExpressionList *valu
         case VALUE_NAMES:
                 parse_paths(parser, values);
                 break;
+        case VALUE_TEXTS:
+                parse_texts(parser, values);
+                break;
+        case VALUE_SOURCE:
+        case VALUE_REQUIREMENT:
+                parse_chosen(parser, values);
+                break;
+        case VALUE_TARGET_PERIOD:
+                parse_target_period(parser, values);
+                break;
+        case VALUE_LINES:
         case VALUE_ITEMS:
                 open_items(parser, &field->items, false);
+                parser->line_items = label_row(field->label)->value == VALUE_LINES;
                 if (!empty)
                         parse_item(parser);
                 break;
@@ -425,7 +486,7 @@ void parse_field(Parser *parser, Label label, uint32_t start) {
         ValueKind value = label_row(label)->value;
         if (value != VALUE_NAMED_EXPRESSION && !parser_expect(parser, TOKEN_COLON, "冒号“：”"))
                 return;
-        if (value != VALUE_ITEMS && value != VALUE_EQUATIONS && parser_at_line_end(parser))
+        if (value != VALUE_ITEMS && value != VALUE_LINES && value != VALUE_EQUATIONS && parser_at_line_end(parser))
                 PARSER_REPORT(parser, VALUE_MISSING, parser_span_from(parser, start), STR(""), "“%.*s”后面没有内容",
                               STR_ARG(label_text(label)));
         ExpressionList values = { 0 };

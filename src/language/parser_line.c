@@ -10,6 +10,7 @@ static void close_list(Parser *parser) {
         parser->item_end = NULL;
         parser->rows = false;
         parser->equation_items = false;
+        parser->line_items = false;
         parser->quiet = false;
 }
 

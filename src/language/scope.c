@@ -180,6 +180,10 @@ static NameList names_visible(Checker *checker, const Scope *scope) {
         }
         name_add(checker, &list, STR("基准日"));
         name_add(checker, &list, STR("申请日"));
+        if (scope->period) {
+                name_add(checker, &list, STR("期初"));
+                name_add(checker, &list, STR("期末"));
+        }
         return list;
 }
 

@@ -214,7 +214,9 @@ Str  head_text(Head head);
 Str  inner_text(InnerHead inner);
 Str  label_text(Label label);
 Str  tail_text(TailKind tail);
-bool word_is_reserved(Str word);       /* a head, inner head, label, keyword or aggregate: not a declared name */
+/* A head, inner head, keyword or aggregate: not a declared name. A label may be one: it is a label only at the start of
+ * a line of its owner. */
+bool word_is_reserved(Str word);
 
 /* The reference of all words as Markdown (doc/language.md §labels is this text). */
 void syntax_reference(Buffer *out);

@@ -107,6 +107,9 @@ static void dump_counts(const Program *program, Buffer *out) {
                 { "parameters", program->parameter_count }, { "tables", program->table_count },
                 { "steps", program->step_count }, { "stages", program->stage_count },
                 { "policies", program->policy_count }, { "definitions", program->definition_count },
+                { "indicators", program->indicator_count }, { "targets", program->target_count },
+                { "tasks", program->task_count }, { "services", program->service_count },
+                { "directories", program->directory_count }, { "reports", program->report_count },
                 { "clauses", program->clause_count }, { "examples", program->example_count },
         };
         buffer_add(out, STR("program 1"));
@@ -177,6 +180,7 @@ static void dump_entities(const Program *program, Buffer *out) {
 }
 
 static void dump_facts(const Program *program, Buffer *out) {
+        static const char *const checks[] = { "none", "identity", "credit_code", "division", "mobile" };
         for (uint32_t i = 0; i < program->fact_count; i++) {
                 const Fact *fact = &program->facts[i];
                 buffer_format(out, "fact %u", i);
@@ -193,6 +197,9 @@ static void dump_facts(const Program *program, Buffer *out) {
                 dump_text(out, "question", fact->question);
                 dump_text(out, "help", fact->help);
                 dump_text(out, "decider", fact->decider);
+                buffer_format(out, " check=%s", checks[fact->check]);
+                dump_yes(out, "required", fact->required);
+                dump_yes(out, "sensitive", fact->sensitive);
                 dump_clause_and_place(out, fact->clause, fact->at);
                 for (uint32_t k = 0; k < fact->code_count; k++) {
                         buffer_format(out, "mapping %u %u", i, k);
@@ -367,6 +374,148 @@ static void dump_policies(const Program *program, Buffer *out) {
         }
 }
 
+/* ---- the plan ------------------------------------------------------------------------------------------ */
+
+static const char *const CYCLES[] = { "none", "month", "quarter", "half_year", "term", "year" };
+
+static void dump_texts(Buffer *out, const char *kind, uint32_t of, const Str *texts, uint32_t count) {
+        for (uint32_t i = 0; i < count; i++) {
+                buffer_format(out, "%s %u %u", kind, of, i);
+                dump_text(out, "text", texts[i]);
+                buffer_byte(out, '\n');
+        }
+}
+
+static void dump_measure(Buffer *out, uint32_t indicator, uint32_t at, const Measure *measure) {
+        static const char *const kinds[] = { "count", "distinct", "sum" };
+        if (measure->entity == ENTITY_NONE)
+                return;
+        buffer_format(out, "measure %u %u kind=%s", indicator, at, kinds[measure->kind]);
+        dump_entity_of(out, measure->entity);
+        dump_reference(out, "where", measure->where);
+        dump_reference(out, "dated", measure->dated);
+        dump_reference(out, "rest", measure->rest);
+        dump_reference(out, "value", measure->value);
+        dump_reference(out, "distinct", measure->distinct);
+        buffer_byte(out, '\n');
+}
+
+static void dump_indicator(Buffer *out, uint32_t at, const Indicator *indicator) {
+        static const char *const sources[] = { "computed", "reported", "imported" };
+        buffer_format(out, "indicator %u", at);
+        dump_text(out, "name", indicator->name);
+        dump_type(out, indicator->type);
+        buffer_format(out, " source=%s", sources[indicator->source]);
+        dump_yes(out, "ratio", indicator->ratio);
+        buffer_format(out, " cycle=%s", CYCLES[indicator->cycle]);
+        dump_text(out, "reporter", indicator->reporter);
+        dump_yes(out, "by_county", indicator->by_county);
+        buffer_format(out, " finest=%s", CYCLES[indicator->finest]);
+        dump_text(out, "meaning", indicator->meaning);
+        dump_reference(out, "same_as", indicator->same_as);
+        dump_clause_and_place(out, indicator->clause, indicator->at);
+        dump_measure(out, at, 0, &indicator->measure);
+        dump_measure(out, at, 1, &indicator->divisor);
+}
+
+static void dump_target(Buffer *out, uint32_t at, const Target *target) {
+        static const char *const requirements[] = { "at_least", "reach", "more", "at_most", "about", "strive" };
+        static const char *const periods[] = { "yearly", "quarterly", "monthly", "term", "cumulative", "by", "unstated" };
+        buffer_format(out, "target %u", at);
+        dump_text(out, "name", target->name);
+        dump_reference(out, "indicator", target->indicator);
+        buffer_format(out, " requirement=%s", requirements[target->requirement]);
+        dump_reference(out, "value", target->value);
+        buffer_format(out, " period=%s from=%d to=%d", periods[target->period], target->from, target->to);
+        dump_yes(out, "growth", target->growth);
+        dump_yes(out, "each_county", target->each_county);
+        dump_yes(out, "split", target->split);
+        dump_text(out, "area", target->area);
+        dump_text(out, "lead", target->lead);
+        dump_text(out, "note", target->note);
+        dump_text(out, "cite", target->cite);
+        dump_clause_and_place(out, target->clause, target->at);
+        dump_texts(out, "target_partner", at, target->partners, target->partner_count);
+}
+
+static void dump_task(Buffer *out, uint32_t at, const Task *task) {
+        buffer_format(out, "task %u", at);
+        dump_text(out, "name", task->name);
+        dump_text(out, "requirement", task->requirement);
+        dump_text(out, "area", task->area);
+        dump_text(out, "lead", task->lead);
+        buffer_format(out, " due=%d cycle=%s", task->due, CYCLES[task->cycle]);
+        dump_text(out, "evidence", task->evidence);
+        dump_entity_of(out, task->entity);
+        dump_text(out, "waiting", task->waiting);
+        dump_text(out, "note", task->note);
+        dump_text(out, "cite", task->cite);
+        dump_clause_and_place(out, task->clause, task->at);
+        dump_texts(out, "task_partner", at, task->partners, task->partner_count);
+}
+
+static void dump_service(Buffer *out, uint32_t at, const ServiceItem *service) {
+        buffer_format(out, "service %u", at);
+        dump_text(out, "name", service->name);
+        dump_entity_of(out, service->entity);
+        dump_reference(out, "policy", service->policy);
+        dump_yes(out, "without_application", service->without_application);
+        dump_text(out, "channel", service->channel);
+        dump_text(out, "fund", service->fund);
+        dump_text(out, "office", service->office);
+        dump_reference(out, "records", service->records == ENTITY_NONE ? NONE : service->records);
+        dump_text(out, "note", service->note);
+        dump_text(out, "waiting", service->waiting);
+        dump_text(out, "cite", service->cite);
+        dump_clause_and_place(out, service->clause, service->at);
+        dump_texts(out, "material", at, service->materials, service->material_count);
+        dump_texts(out, "procedure", at, service->steps, service->step_count);
+}
+
+static void dump_directory(Buffer *out, uint32_t at, const Directory *directory) {
+        buffer_format(out, "directory %u", at);
+        dump_text(out, "name", directory->name);
+        dump_entity_of(out, directory->entity);
+        dump_reference(out, "where", directory->where);
+        dump_list(out, "columns", directory->columns, directory->column_count);
+        dump_list(out, "filters", directory->filters, directory->filter_count);
+        dump_text(out, "note", directory->note);
+        dump_clause_and_place(out, directory->clause, directory->at);
+}
+
+static void dump_report(Buffer *out, uint32_t at, const Report *report) {
+        static const char *const parts[] = { "text", "period", "value", "total", "growth", "most", "least",
+                                             "progress", "requirement", "lamp" };
+        buffer_format(out, "report %u", at);
+        dump_text(out, "name", report->name);
+        dump_text(out, "issuer", report->issuer);
+        buffer_format(out, " cycle=%s", CYCLES[report->cycle]);
+        dump_clause_and_place(out, report->clause, report->at);
+        for (uint32_t i = 0; i < report->paragraph_count; i++)
+                for (uint32_t k = 0; k < report->paragraphs[i].piece_count; k++) {
+                        const ReportPiece *piece = &report->paragraphs[i].pieces[k];
+                        buffer_format(out, "piece %u %u %u part=%s", at, i, k, parts[piece->part]);
+                        dump_reference(out, "index", piece->index);
+                        dump_text(out, "text", piece->text);
+                        buffer_byte(out, '\n');
+                }
+}
+
+static void dump_plan(const Program *program, Buffer *out) {
+        for (uint32_t i = 0; i < program->indicator_count; i++)
+                dump_indicator(out, i, &program->indicators[i]);
+        for (uint32_t i = 0; i < program->target_count; i++)
+                dump_target(out, i, &program->targets[i]);
+        for (uint32_t i = 0; i < program->task_count; i++)
+                dump_task(out, i, &program->tasks[i]);
+        for (uint32_t i = 0; i < program->service_count; i++)
+                dump_service(out, i, &program->services[i]);
+        for (uint32_t i = 0; i < program->directory_count; i++)
+                dump_directory(out, i, &program->directories[i]);
+        for (uint32_t i = 0; i < program->report_count; i++)
+                dump_report(out, i, &program->reports[i]);
+}
+
 /* ---- documents and examples ---------------------------------------------------------------------------- */
 
 static void dump_documents(const Program *program, Buffer *out) {
@@ -399,6 +548,7 @@ static void dump_expect(Buffer *out, uint32_t example, uint32_t at, const Exampl
         static const char *const answers[] = { "yes", "no", "ask", "open", "judge" };
         buffer_format(out, "expect %u %u", example, at);
         dump_yes(out, "eligibility", expect->eligibility);
+        dump_yes(out, "measured", expect->measured);
         dump_reference(out, "policy", expect->policy);
         buffer_add(out, STR(" answers=["));
         const char *comma = "";
@@ -417,8 +567,9 @@ static void dump_expect(Buffer *out, uint32_t example, uint32_t at, const Exampl
 static void dump_example(Buffer *out, uint32_t at, const Example *example) {
         buffer_format(out, "example %u", at);
         dump_text(out, "name", example->name);
-        buffer_format(out, " policy=%u base_date=%d apply_date=%d", example->policy, example->base_date,
-                      example->apply_date);
+        dump_reference(out, "policy", example->policy);
+        dump_reference(out, "indicator", example->policy == NONE ? example->indicator : NONE);
+        buffer_format(out, " base_date=%d apply_date=%d", example->base_date, example->apply_date);
         dump_yes(out, "check_asks", example->check_asks);
         dump_list(out, "asks", example->asks, example->ask_count);
         dump_clause_and_place(out, example->clause, example->at);
@@ -457,6 +608,7 @@ void program_dump(const Program *program, Buffer *out) {
         dump_tables(program, out);
         dump_steps(program, out);
         dump_policies(program, out);
+        dump_plan(program, out);
         dump_documents(program, out);
         for (uint32_t i = 0; i < program->example_count; i++)
                 dump_example(out, i, &program->examples[i]);

@@ -78,6 +78,9 @@ typedef struct CodeMapping {     /* 源 status：2 = 单位就业 */
         int64_t value;
 } CodeMapping;
 
+/* 校验 of a text fact: GB 11643 identity number, GB 32100 social credit code, GB/T 2260 division code, mobile number. */
+typedef enum FactCheck { CHECK_NONE, CHECK_IDENTITY, CHECK_CREDIT_CODE, CHECK_DIVISION, CHECK_MOBILE } FactCheck;
+
 typedef struct Fact {
         Str          name;
         uint16_t     entity;
@@ -90,6 +93,9 @@ typedef struct Fact {
         CodeMapping *codes;
         uint32_t     code_count;
         bool         blank_is_no;        /* 空即无: an empty cell is 否 / 0 */
+        FactCheck    check;              /* 校验: what a text must be when somebody enters it */
+        bool         required;           /* 必填: a record without it is refused */
+        bool         sensitive;          /* 敏感: masked wherever it is shown unless asked for */
         uint32_t     guard;              /* truth step (仅当), or NONE */
         uint32_t     step;               /* its FACT step, or NONE when never read */
         uint32_t     clause;
@@ -252,6 +258,146 @@ typedef struct Definition {
         Span     at;
 } Definition;
 
+/* ---- the plan: indicators, targets, tasks, services, directories, reports --------------------------------- */
+
+/* What is counted over all rows of an entity for one period. 期初 is APPLY_DATE and 期末 is BASE_DATE of the run, so that
+ * definitions are taken at the period's end. A row whose `where` is unknown is not counted, but told apart. */
+typedef enum MeasureKind { MEASURE_COUNT, MEASURE_DISTINCT, MEASURE_SUM } MeasureKind;
+
+typedef struct Measure {
+        MeasureKind kind;
+        uint16_t    entity;
+        uint32_t    where;       /* truth step of the entity: the whole 其中; NONE: every row */
+        uint32_t    dated;       /* date step that must lie in 期初 至 期末 (a conjunct of 其中), or NONE: read at 期末 */
+        uint32_t    rest;        /* 其中 without that conjunct, or NONE when nothing is left */
+        uint32_t    value;       /* SUM: numeric step */
+        uint32_t    distinct;    /* DISTINCT: row, text or code step whose different values count */
+} Measure;
+
+typedef enum Cycle {
+        CYCLE_NONE, CYCLE_MONTH, CYCLE_QUARTER, CYCLE_HALF_YEAR, CYCLE_TERM, CYCLE_YEAR,  /* 每月 每季 每半年 每学期 每年 */
+} Cycle;
+
+typedef enum IndicatorSource { SOURCE_COMPUTED, SOURCE_REPORTED, SOURCE_IMPORTED } IndicatorSource;
+
+typedef struct Indicator {
+        Str             name;
+        Type            type;
+        IndicatorSource source;
+        Measure         measure;         /* COMPUTED */
+        Measure         divisor;         /* COMPUTED and `ratio`; a zero divisor gives no value */
+        bool            ratio;
+        Cycle           cycle;           /* REPORTED, IMPORTED: how often a figure is due */
+        Str             reporter;        /* who reports, or where it is imported from */
+        bool            by_county;       /* may be split by county (every measure's entity has one, or it is reported) */
+        Cycle           finest;          /* the shortest period it may be asked for */
+        Str             meaning;         /* 口径 */
+        uint32_t        same_as;         /* 同口径: another indicator that counts the same, or NONE */
+        uint32_t        clause;
+        Span            at;
+} Indicator;
+
+typedef enum Requirement { REQUIRE_AT_LEAST, REQUIRE_REACH, REQUIRE_MORE, REQUIRE_AT_MOST, REQUIRE_ABOUT, REQUIRE_STRIVE } Requirement;
+
+typedef enum TargetPeriod {
+        PERIOD_YEARLY, PERIOD_QUARTERLY, PERIOD_MONTHLY, PERIOD_TERM,   /* starts anew each year, quarter, month, school term */
+        PERIOD_CUMULATIVE,                                              /* adds up from `from` to `to` */
+        PERIOD_BY,                                                      /* reached by `to` */
+        PERIOD_UNSTATED,                                                /* the document gives none: judged by calendar year */
+} TargetPeriod;
+
+typedef struct Target {
+        Str          name;
+        uint32_t     indicator;
+        Requirement  requirement;
+        uint32_t     value;              /* run-level step of the indicator's type, or a ratio when `growth` */
+        TargetPeriod period;
+        int32_t      from, to;           /* days, inclusive; the document's period where open */
+        bool         growth;             /* 比：上年同期: `value` is the growth over the same period of the year before */
+        bool         each_county;        /* 每个：区县: every county must reach it */
+        bool         split;              /* 分解：区县 */
+        Str          area;               /* 领域 */
+        Str          lead;               /* 牵头 */
+        Str         *partners;           /* 配合 */
+        uint32_t     partner_count;
+        Str          note, cite;
+        uint32_t     clause;
+        Span         at;
+} Target;
+
+typedef struct Task {
+        Str      name, requirement;
+        Str      area, lead;
+        Str     *partners;
+        uint32_t partner_count;
+        int32_t  due;                    /* DATE_MAX when not said */
+        Cycle    cycle;                  /* a return is due each period; CYCLE_NONE: once */
+        Str      evidence;               /* 佐证 */
+        uint16_t entity;                 /* 记录: whose rows prove it, or ENTITY_NONE */
+        Str      waiting;                /* 待后续: why it does not run yet; empty when it does */
+        Str      note, cite;
+        uint32_t clause;
+        Span     at;
+} Task;
+
+typedef struct ServiceItem {             /* 材料, 步骤: one line of text each */
+        Str      name;
+        uint16_t entity;                 /* 对象, or ENTITY_NONE */
+        uint32_t policy;                 /* 办理, or NONE */
+        Str     *materials;
+        uint32_t material_count;
+        Str     *steps;
+        uint32_t step_count;
+        bool     without_application;    /* 免申即享 */
+        Str      channel, fund, office;
+        uint16_t records;                /* 记录: entity in which it leaves rows, or ENTITY_NONE */
+        Str      note, waiting, cite;
+        uint32_t clause;
+        Span     at;
+} ServiceItem;
+
+/* A public view of an entity: never a sensitive fact. */
+typedef struct Directory {
+        Str       name;
+        uint16_t  entity;
+        uint32_t  where;                 /* truth step of the entity, or NONE */
+        uint32_t *columns;               /* facts */
+        uint32_t  column_count;
+        uint32_t *filters;               /* facts of type CODE */
+        uint32_t  filter_count;
+        Str       note;
+        uint32_t  clause;
+        Span      at;
+} Directory;
+
+/* A report's sentences; a placeholder {name.part} stands for a figure of the ledger. */
+typedef enum ReportPart {
+        PART_TEXT,                       /* literal text */
+        PART_PERIOD,                     /* {期间} */
+        PART_VALUE, PART_TOTAL, PART_GROWTH, PART_MOST, PART_LEAST,      /* of an indicator: "", 累计 同比 最多区县 最少区县 */
+        PART_PROGRESS, PART_REQUIREMENT, PART_LAMP,                      /* of a target: 进度 要求 灯 */
+} ReportPart;
+
+typedef struct ReportPiece {
+        ReportPart part;
+        Str        text;                 /* TEXT */
+        uint32_t   index;                /* indicator or target */
+} ReportPiece;
+
+typedef struct ReportParagraph {
+        ReportPiece *pieces;
+        uint32_t     piece_count;
+} ReportParagraph;
+
+typedef struct Report {
+        Str              name, issuer;
+        Cycle            cycle;
+        ReportParagraph *paragraphs;
+        uint32_t         paragraph_count;
+        uint32_t         clause;
+        Span             at;
+} Report;
+
 /* ---- documents and examples -------------------------------------------------------------------------- */
 
 typedef struct DocumentClause {
@@ -285,6 +431,7 @@ typedef struct ExampleComplete {
 typedef enum Answer { ANSWER_YES, ANSWER_NO, ANSWER_ASK, ANSWER_OPEN, ANSWER_JUDGE } Answer;
 typedef struct ExampleExpect {
         bool     eligibility;               /* compare the answer, else the value of `step` */
+        bool     measured;                  /* compare the example's indicator */
         uint8_t  answers;                   /* bit set of acceptable Answers */
         uint32_t policy;
         uint32_t step;
@@ -299,8 +446,9 @@ typedef struct ExampleSet {
 
 typedef struct Example {
         Str              name;
-        uint32_t         policy;
-        int32_t          base_date, apply_date;
+        uint32_t         policy;            /* or NONE: about an indicator */
+        uint32_t         indicator;         /* or NONE */
+        int32_t          base_date, apply_date;   /* of an indicator: last and first day of the period */
         ExampleRow      *rows;
         uint32_t         row_count;
         ExampleFact     *facts;
@@ -352,6 +500,18 @@ typedef struct Program {
         uint32_t        exclusive_count;
         Definition     *definitions;
         uint32_t        definition_count;
+        Indicator      *indicators;
+        uint32_t        indicator_count;
+        Target         *targets;
+        uint32_t        target_count;
+        Task           *tasks;
+        uint32_t        task_count;
+        ServiceItem    *services;
+        uint32_t        service_count;
+        Directory      *directories;
+        uint32_t        directory_count;
+        Report         *reports;
+        uint32_t        report_count;
         Document       *documents;
         uint32_t        document_count;
         DocumentClause *clauses;            /* clauses[0] is "no clause" */

@@ -43,6 +43,27 @@ static void refer_policy(const Visit *to, const Program *program, Policy *policy
                 refer_benefit(to, program, policy, &policy->benefits[i]);
 }
 
+static void refer_measure(const Visit *to, Measure *measure) {
+        uint16_t entity = measure->entity;
+        refer(to, &measure->where, "condition of a measure", WANTED_TRUTH, entity, true);
+        refer(to, &measure->dated, "date of a measure", WANTED_DATE, entity, true);
+        refer(to, &measure->rest, "rest of a measure", WANTED_TRUTH, entity, true);
+        refer(to, &measure->value, "summand of a measure", WANTED_NUMBER, entity, measure->kind != MEASURE_SUM);
+        refer(to, &measure->distinct, "key of a measure", WANTED_ANY, entity, measure->kind != MEASURE_DISTINCT);
+}
+
+static void refer_plan(const Visit *to, const Program *program) {
+        for (uint32_t i = 0; i < program->indicator_count; i++) {
+                refer_measure(to, &program->indicators[i].measure);
+                refer_measure(to, &program->indicators[i].divisor);
+        }
+        for (uint32_t i = 0; i < program->target_count; i++)
+                refer(to, &program->targets[i].value, "requirement of a target", WANTED_NUMBER, ENTITY_NONE, false);
+        for (uint32_t i = 0; i < program->directory_count; i++)
+                refer(to, &program->directories[i].where, "condition of a directory", WANTED_TRUTH, program->directories[i].entity,
+                      true);
+}
+
 void program_each_reference(const Program *program, ReferenceVisit *visit, void *context) {
         const Visit to = { visit, context };
         for (uint32_t i = 0; i < program->entity_count; i++)
@@ -54,11 +75,12 @@ void program_each_reference(const Program *program, ReferenceVisit *visit, void 
                       false);
         for (uint32_t i = 0; i < program->policy_count; i++)
                 refer_policy(&to, program, &program->policies[i]);
+        refer_plan(&to, program);
         for (uint32_t i = 0; i < program->example_count; i++) {
                 Example *example = &program->examples[i];
-                uint16_t entity = program->policies[example->policy].entity;
+                uint16_t entity = example->policy == NONE ? ENTITY_NONE : program->policies[example->policy].entity;
                 for (uint32_t j = 0; j < example->expect_count; j++)
                         refer(&to, &example->expects[j].step, "expectation of an example", WANTED_ANY, entity,
-                              example->expects[j].eligibility);
+                              example->expects[j].eligibility || example->expects[j].measured);
         }
 }

@@ -49,7 +49,7 @@ static bool cell_fits(Type type, int64_t cell, int64_t low, int64_t high) {
         return cell == UNKNOWN || cell == type_unknown(type) || (cell >= low && cell <= high);
 }
 
-static bool clause_exists(const Checker *checker, uint32_t clause) {
+bool checker_clause(const Checker *checker, uint32_t clause) {
         return clause == 0 || clause < checker->program->clause_count;
 }
 
@@ -75,6 +75,12 @@ static bool check_arrays(Checker *checker) {
                 { "policies", p->policies, p->policy_count, NONE },
                 { "exclusives", p->exclusives, p->exclusive_count, NONE },
                 { "definitions", p->definitions, p->definition_count, NONE },
+                { "indicators", p->indicators, p->indicator_count, NONE },
+                { "targets", p->targets, p->target_count, NONE },
+                { "tasks", p->tasks, p->task_count, NONE },
+                { "services", p->services, p->service_count, NONE },
+                { "directories", p->directories, p->directory_count, NONE },
+                { "reports", p->reports, p->report_count, NONE },
                 { "documents", p->documents, p->document_count, NONE },
                 { "clauses", p->clauses, p->clause_count, NONE },
                 { "examples", p->examples, p->example_count, NONE },
@@ -125,7 +131,7 @@ static bool check_facts(Checker *checker) {
                         "fact %u has no type of this program", i);
                 REQUIRE(checker, checker_range(checker, fact->type, fact->low, fact->high),
                         "fact %u has no range of its type", i);
-                REQUIRE(checker, clause_exists(checker, fact->clause), "fact %u has no clause", i);
+                REQUIRE(checker, checker_clause(checker, fact->clause), "fact %u has no clause", i);
                 REQUIRE(checker, fact->codes || fact->code_count == 0, "fact %u has no codes", i);
                 for (uint32_t k = 0; k < fact->code_count; k++)
                         REQUIRE(checker, cell_fits(fact->type, fact->codes[k].value, fact->low, fact->high),
@@ -142,7 +148,7 @@ static bool check_parameter(Checker *checker, uint32_t at) {
         REQUIRE(checker, cell_fits(p->type, p->at_least, p->low, p->high) &&
                 cell_fits(p->type, p->at_most, p->low, p->high),
                 "parameter %u is bounded out of its range", at);
-        REQUIRE(checker, clause_exists(checker, p->clause), "parameter %u has no clause", at);
+        REQUIRE(checker, checker_clause(checker, p->clause), "parameter %u has no clause", at);
         REQUIRE(checker, p->versions || p->version_count == 0, "parameter %u has no versions", at);
         for (uint32_t i = 0; i < p->version_count; i++) {
                 const ParameterVersion *version = &p->versions[i];
@@ -175,7 +181,7 @@ static bool check_table(Checker *checker, uint32_t at) {
         for (uint32_t i = 0; i < table->cell_count; i++)
                 REQUIRE(checker, cell_fits(table->type, table->cells[i], table->low, table->high),
                         "cell %u of table %u is out of range", i, at);
-        REQUIRE(checker, clause_exists(checker, table->clause), "table %u has no clause", at);
+        REQUIRE(checker, checker_clause(checker, table->clause), "table %u has no clause", at);
         return true;
 }
 
@@ -215,7 +221,7 @@ static bool check_benefit(Checker *checker, const Policy *policy, const Benefit 
                 REQUIRE(checker, benefit->interest[i].from_year >= 1 &&
                                          benefit->interest[i].from_year <= benefit->interest[i].to_year,
                         "interest %u of a benefit covers no year", i);
-        REQUIRE(checker, clause_exists(checker, benefit->clause), "a benefit has no clause");
+        REQUIRE(checker, checker_clause(checker, benefit->clause), "a benefit has no clause");
         return true;
 }
 
@@ -228,16 +234,16 @@ static bool check_policy(Checker *checker, uint32_t at) {
                                  (policy->parameters || policy->parameter_count == 0) &&
                                  (policy->supplements || policy->supplement_count == 0),
                 "policy %u lacks an array", at);
-        REQUIRE(checker, clause_exists(checker, policy->clause), "policy %u has no clause", at);
+        REQUIRE(checker, checker_clause(checker, policy->clause), "policy %u has no clause", at);
         for (uint32_t i = 0; i < policy->condition_count; i++)
-                REQUIRE(checker, clause_exists(checker, policy->conditions[i].clause),
+                REQUIRE(checker, checker_clause(checker, policy->conditions[i].clause),
                         "condition %u of policy %u has no clause", i, at);
         for (uint32_t i = 0; i < policy->parameter_count; i++)
                 REQUIRE(checker, policy->parameters[i] < program->parameter_count, "policy %u reads no parameter %u",
                         at,
                         policy->parameters[i]);
         for (uint32_t i = 0; i < policy->supplement_count; i++)
-                REQUIRE(checker, clause_exists(checker, policy->supplements[i]), "policy %u is widened by no clause",
+                REQUIRE(checker, checker_clause(checker, policy->supplements[i]), "policy %u is widened by no clause",
                         at);
         for (uint32_t i = 0; i < policy->benefit_count; i++)
                 if (!check_benefit(checker, policy, &policy->benefits[i]))
@@ -261,7 +267,7 @@ static bool check_policies(Checker *checker) {
                                 exclusive->policies[k]);
         }
         for (uint32_t i = 0; i < program->definition_count; i++)
-                REQUIRE(checker, clause_exists(checker, program->definitions[i].clause), "definition %u has no clause",
+                REQUIRE(checker, checker_clause(checker, program->definitions[i].clause), "definition %u has no clause",
                         i);
         return true;
 }
@@ -304,8 +310,10 @@ static bool check_example_rows(Checker *checker, uint32_t at, const Example *exa
 static bool check_example(Checker *checker, uint32_t at) {
         const Program *program = checker->program;
         const Example *example = &program->examples[at];
-        REQUIRE(checker, example->policy < program->policy_count, "example %u has no policy", at);
-        REQUIRE(checker, clause_exists(checker, example->clause), "example %u has no clause", at);
+        REQUIRE(checker, example->policy == NONE ? example->indicator < program->indicator_count
+                                                 : example->policy < program->policy_count,
+                "example %u has no policy", at);
+        REQUIRE(checker, checker_clause(checker, example->clause), "example %u has no clause", at);
         REQUIRE(checker, example->base_date >= DATE_MIN && example->base_date <= DATE_MAX &&
                                  example->apply_date >= DATE_MIN && example->apply_date <= DATE_MAX,
                 "example %u is asked on no date", at);
@@ -326,6 +334,8 @@ static bool check_example(Checker *checker, uint32_t at) {
         for (uint32_t i = 0; i < example->expect_count; i++)
                 REQUIRE(checker, !example->expects[i].eligibility || example->expects[i].policy < program->policy_count,
                         "example %u expects an answer of no policy", at);
+        for (uint32_t i = 0; i < example->expect_count; i++)
+                REQUIRE(checker, example->expects[i].measured == (example->policy == NONE), "example %u expects no figure", at);
         for (uint32_t i = 0; i < example->ask_count; i++)
                 REQUIRE(checker, example->asks[i] < program->fact_count, "example %u asks no fact", at);
         return check_example_rows(checker, at, example);
@@ -388,7 +398,7 @@ static bool check_references(Checker *checker) {
 bool program_verify(const Program *program, Arena *arena, Str *ret_why) {
         static bool (*const checks[])(Checker *) = {
                 check_arrays, check_units, check_entities, check_facts, check_figures, check_documents,
-                check_policies, check_examples, checker_steps, checker_stages, check_references,
+                check_policies, checker_plan, check_examples, checker_steps, checker_stages, check_references,
         };
         Checker checker = { .program = program, .arena = arena, .why = STR("") };
         for (size_t i = 0; i < ARRAY_LENGTH(checks); i++)

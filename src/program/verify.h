@@ -22,6 +22,9 @@ typedef struct Checker {
 bool checker_type(const Checker *checker, Type type);
 /* Whether [low, high] is a range of cells of the type. */
 bool checker_range(const Checker *checker, Type type, int64_t low, int64_t high);
+/* The plan's own arrays and indices; the schema and the policies must have passed. */
+bool checker_plan(Checker *checker);
+bool checker_clause(const Checker *checker, uint32_t clause);
 /* Steps and stages; the schema must have passed. */
 bool checker_steps(Checker *checker);
 bool checker_stages(Checker *checker);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define EXCHANGE_CAP ((size_t) 1 << 30)      /* an arena grows by need; this only stops a runaway */
@@ -31,6 +32,7 @@ typedef struct Exchange {
         Arena  *arena;
         Str     target;
         Buffer  body;
+        size_t  body_max;
         bool    begun;           /* the headers were looked at */
         int64_t started_ns;
 } Exchange;
@@ -82,7 +84,7 @@ static enum MHD_Result guard_header(void *context, enum MHD_ValueKind kind, cons
 
 /* 0, or the status with which a request is refused before anything else looks at it. A body of unknown length is not
  * taken: a form never needs one, and two readings of a length are how requests are smuggled. */
-static uint16_t guard_request(struct MHD_Connection *connection, const char *version) {
+static uint16_t guard_request(struct MHD_Connection *connection, const char *version, size_t most) {
         Guard guard = { 0 };
         (void) MHD_get_connection_values(connection, MHD_HEADER_KIND, guard_header, &guard);
         if (guard.malformed || guard.lengths > 1 || guard.hosts > 1 || (guard.lengths && guard.encoded) ||
@@ -90,7 +92,7 @@ static uint16_t guard_request(struct MHD_Connection *connection, const char *ver
                 return 400;
         if (guard.encoded)
                 return 411;
-        return guard.length > REQUEST_BODY_MAX ? 413 : 0;
+        return guard.length > most ? 413 : 0;
 }
 
 /* ---- responses --------------------------------------------------------------------------------------- */
@@ -115,11 +117,17 @@ static void add_header(struct MHD_Response *response, Arena *arena, const char *
 
 /* Sends the body, which then belongs to the library. */
 static enum MHD_Result send_response(struct MHD_Connection *connection, Exchange *exchange, Response *from) {
-        struct MHD_Response *response = MHD_create_response_from_buffer(from->body.length, from->body.data,
-                                                                        MHD_RESPMEM_MUST_FREE);
+        struct stat about;
+        bool file = from->file >= 0 && fstat(from->file, &about) == 0;
+        struct MHD_Response *response =
+                file ? MHD_create_response_from_fd64((uint64_t) about.st_size, from->file)
+                     : MHD_create_response_from_buffer(from->body.length, from->body.data, MHD_RESPMEM_MUST_FREE);
         if (!response)
                 return MHD_NO;
-        from->body = (Buffer){ 0 };
+        if (file)
+                from->file = -1;         /* closed with the response */
+        else
+                from->body = (Buffer){ 0 };
         for (size_t i = 0; i < ARRAY_LENGTH(security_headers); i++)
                 (void) MHD_add_response_header(response, security_headers[i].name, security_headers[i].value);
         Arena *arena = exchange->arena;
@@ -128,6 +136,7 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, Exchange
         add_header(response, arena, "Set-Cookie", from->set_cookie);
         add_header(response, arena, "Allow", from->allow);
         add_header(response, arena, "ETag", from->etag);
+        add_header(response, arena, "Content-Disposition", from->disposition);
         add_header(response, arena, "Cache-Control", from->keep ? STR("public, max-age=31536000, immutable")
                                                                 : STR("no-store"));
         enum MHD_Result result = MHD_queue_response(connection, from->status, response);
@@ -171,6 +180,8 @@ static enum MHD_Result answer(Server *server, struct MHD_Connection *connection,
                 .content_type = header(connection, "Content-Type"),
                 .cookie = header(connection, "Cookie"),
                 .if_none_match = header(connection, "If-None-Match"),
+                .origin = header(connection, "Origin"),
+                .host = header(connection, "Host"),
                 .body = buffer_str(&exchange->body),
                 .today = date_today(),
         };
@@ -186,12 +197,14 @@ static enum MHD_Result answer(Server *server, struct MHD_Connection *connection,
 
 /* Called once the request line is there, before the headers: keeps the target as it was sent. */
 static void *begin_exchange(void *context, const char *target, struct MHD_Connection *connection) {
-        (void) context;
+        const Server *server = context;
         (void) connection;
         Arena *arena = arena_new(EXCHANGE_CAP);
         Exchange *exchange = ARENA_NEW(arena, Exchange, 1);
         *exchange = (Exchange){ .arena = arena, .target = str_copy(arena, str_from(target)),
-                                .body = buffer_new(REQUEST_BODY_MAX), .started_ns = clock_ns() };
+                                .started_ns = clock_ns() };
+        exchange->body_max = site_body_max(server->site, exchange->target);
+        exchange->body = buffer_new(exchange->body_max);
         return exchange;
 }
 
@@ -216,7 +229,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         Exchange *exchange = *state;
         if (!exchange->begun) {
                 exchange->begun = true;
-                uint16_t status = guard_request(connection, version);
+                uint16_t status = guard_request(connection, version, exchange->body_max);
                 return status ? refuse(connection, exchange, method, status) : MHD_YES;
         }
         if (*upload_size > 0) {
@@ -296,7 +309,7 @@ Rc server_start(const ServerOptions *options, Server **ret_server) {
                 MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, port, NULL, NULL, handle, server,
                 MHD_OPTION_LISTEN_SOCKET, listener,
                 MHD_OPTION_THREAD_POOL_SIZE, options->threads > 1 ? options->threads : 0u,
-                MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, NULL,
+                MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, server,
                 MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL,
                 MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
                 MHD_OPTION_CONNECTION_LIMIT, (unsigned) HTTP_CONNECTIONS_MAX,

@@ -3,12 +3,16 @@
 
 #include "base/utf8.h"
 
+#include <unistd.h>
+
 Response response_new(void) {
         return (Response){ .status = 200, .content_type = STR("text/html; charset=utf-8"),
-                           .body = buffer_new(RESPONSE_BODY_MAX) };
+                           .body = buffer_new(RESPONSE_BODY_MAX), .file = -1 };
 }
 
 void response_free(Response *response) {
+        if (response->file >= 0)
+                (void) close(response->file);    /* only read */
         buffer_free(&response->body);
 }
 

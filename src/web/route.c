@@ -11,21 +11,19 @@
 #include "web/page/overview.h"
 #include "web/page/policy.h"
 
+#include <sodium.h>
+
 const Route ROUTES[] = {
-        { METHOD_GET, "/", page_home, NULL },
-        { METHOD_POST, "/elder", page_elder, NULL },
-        { METHOD_GET, "/asset/:/:", page_asset, NULL },
-        { METHOD_GET, "/c/:city", page_city, page_city_json },
-        { METHOD_GET, "/c/:city/p/:", page_policy, NULL },
-        { METHOD_GET, "/c/:city/overview", page_overview, NULL },
-        { METHOD_GET, "/c/:city/ask", page_ask_start, NULL },
-        { METHOD_POST, "/c/:city/ask", page_ask, page_ask_json },
+        { METHOD_GET, "/", page_home, NULL, FOR_ALL, false },
+        { METHOD_POST, "/elder", page_elder, NULL, FOR_ALL, false },
+        { METHOD_GET, "/asset/:/:", page_asset, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city", page_city, page_city_json, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/p/:", page_policy, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/overview", page_overview, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/ask", page_ask_start, NULL, FOR_ALL, false },
+        { METHOD_POST, "/c/:city/ask", page_ask, page_ask_json, FOR_ALL, false },
 };
 const uint32_t ROUTE_COUNT = ARRAY_LENGTH(ROUTES);
-
-int32_t visit_date(const Visit *visit) {
-        return visit->site->at == DATE_MIN ? visit->request->today : visit->site->at;
-}
 
 static const City *find_city(const Site *site, Str name) {
         for (uint32_t i = 0; i < site->city_count; i++)
@@ -63,12 +61,17 @@ static bool path_matches(Visit *visit, Str path, Str pattern) {
         }
 }
 
+/* An officers' page is not there on the public listener. */
+static bool is_there(const Visit *visit, const Route *route, bool json) {
+        return (json ? route->json : route->page) && (route->audience == FOR_ALL || visit->site->office);
+}
+
 /* The route for the path and the method; without one, *ret_allowed says which methods the path has. */
 static const Route *find_route(Visit *visit, Str path, bool json, Str *ret_allowed) {
         bool get = false, post = false;
         for (uint32_t i = 0; i < ROUTE_COUNT; i++) {
                 const Route *route = &ROUTES[i];
-                if ((json ? !route->json : !route->page) || !path_matches(visit, path, str_from(route->pattern)))
+                if (!is_there(visit, route, json) || !path_matches(visit, path, str_from(route->pattern)))
                         continue;
                 if (route->method == visit->request->method)
                         return route;
@@ -107,20 +110,76 @@ static void answer_error(Visit *visit, uint16_t status, bool json) {
 }
 
 /* 0, or the status of a request that no page needs to see. */
-static uint16_t read_fields(Visit *visit, Str query, bool json) {
+static uint16_t read_fields(Visit *visit, const Route *route, Str query, bool json) {
         const Request *request = visit->request;
         Rc rc = form_parse(visit->arena, query, &visit->query);
         if (rc != RC_OK)
                 return 400;
         if (request->method != METHOD_POST)
                 return 0;
-        if (request->body.length > REQUEST_BODY_MAX)
+        if (request->body.length > (route->upload ? UPLOAD_BODY_MAX : REQUEST_BODY_MAX))
                 return 413;
+        if (route->upload)
+                return multipart_parse(visit->arena, request->content_type, request->body, &visit->form, &visit->file) == RC_OK ? 0 : 400;
         if (!content_type_is(request->content_type, json ? STR("application/json")
                                                           : STR("application/x-www-form-urlencoded")))
                 return 415;
         rc = json ? RC_OK : form_parse(visit->arena, request->body, &visit->form);
         return rc == RC_OK ? 0 : rc == RC_TOOBIG ? 413 : 400;
+}
+
+/* ---- the local operator -------------------------------------------------------------------------------- */
+
+/* Compares without telling by its time how much is right. */
+static bool same_secret(Str a, Str b) {
+        return a.length == b.length && a.length > 0 && sodium_memcmp(a.data, b.data, a.length) == 0;
+}
+
+/* What a form must send back: only a page of ours knows it. */
+static Str form_key(Arena *arena, Str token) {
+        unsigned char hash[crypto_hash_sha256_BYTES];
+        char *text = ARENA_NEW(arena, char, 2 * sizeof hash + 1);
+        Str secret = str_format(arena, "form:%.*s", STR_ARG(token));
+        MUST(crypto_hash_sha256(hash, (const unsigned char *) secret.data, secret.length) == 0);
+        sodium_bin2hex(text, 2 * sizeof hash + 1, hash, sizeof hash);
+        return (Str){ text, 2 * sizeof hash };
+}
+
+static void recognise(Visit *visit) {
+        const Site *site = visit->site;
+        visit->actor = (Actor){ .kind = ACTOR_PUBLIC, .name = STR("访客") };
+        if (site->office && same_secret(cookie_value(visit->request->cookie, STR("office")), site->token)) {
+                visit->actor = (Actor){ .kind = ACTOR_OPERATOR, .name = STR("本机操作员") };
+                visit->form_key = form_key(visit->arena, site->token);
+        }
+}
+
+/* The link that the program prints carries the token once: it becomes a cookie, and the address is clean again. */
+static bool take_token(Visit *visit, Str path) {
+        Str token = form_text(&visit->query, STR("token"));
+        if (!visit->site->office || visit->request->method != METHOD_GET || !same_secret(token, visit->site->token))
+                return false;
+        visit->response->status = 303;
+        visit->response->location = path;
+        visit->response->set_cookie = str_format(visit->arena, "office=%.*s; Path=/; HttpOnly; SameSite=Strict", STR_ARG(token));
+        return true;
+}
+
+/* A form comes from a page of this very listener. */
+static bool is_own_form(const Visit *visit) {
+        const Request *request = visit->request;
+        Str origin = request->origin;
+        if (origin.length && !(str_starts(origin, STR("http://")) && str_equal(str_slice(origin, 7, origin.length), request->host)))
+                return false;
+        return same_secret(form_text(&visit->form, STR("key")), visit->form_key);
+}
+
+/* 0, or the status of a request for an officers' page that it must not see. */
+static uint16_t guard_office(const Visit *visit, const Route *route) {
+        if (route->audience == FOR_ALL)
+                return 0;
+        bool known = visit->actor.kind == ACTOR_OPERATOR;
+        return known && (visit->request->method == METHOD_GET || is_own_form(visit)) ? 0 : 403;
 }
 
 /* A target is printable ASCII; whatever else a browser means, it escapes. */
@@ -145,9 +204,15 @@ static void dispatch(Visit *visit, Str path, Str query, bool json) {
                 return;
         }
         response->route = str_from(route->pattern);
-        uint16_t status = read_fields(visit, query, json);
+        uint16_t status = read_fields(visit, route, query, json);
+        if (status == 0 && take_token(visit, path))
+                return;
+        if (status == 0)
+                status = guard_office(visit, route);
         if (status == 0) {
                 Rc rc = (json ? route->json : route->page)(visit);
+                if (visit->database)
+                        pool_give(visit->city->pool, visit->database);
                 if (rc == RC_OK && !response->body.failed)
                         return;
                 status = rc == RC_OK ? 500 : status_of(rc);
@@ -161,5 +226,17 @@ void site_handle(const Site *site, const Request *request, Response *response) {
                         .elder = str_equal(cookie_value(request->cookie, STR("elder")), STR("1")) };
         bool json = str_ends(path, STR(".json"));
         response->route = STR("-");
+        recognise(&visit);
         dispatch(&visit, json ? str_slice(path, 0, path.length - 5) : path, query, json);
+}
+
+size_t site_body_max(const Site *site, Str target) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new((size_t) 1 << 20);
+        Request request = { .arena = arena, .method = METHOD_POST, .target = target };
+        Visit visit = { .site = site, .request = &request, .arena = arena };
+        Str allowed;
+        if (target.length > REQUEST_TARGET_MAX || !is_plain(target))
+                return REQUEST_BODY_MAX;
+        const Route *route = find_route(&visit, str_cut(&target, '?'), false, &allowed);
+        return route && route->upload ? UPLOAD_BODY_MAX : REQUEST_BODY_MAX;
 }

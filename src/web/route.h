@@ -7,6 +7,8 @@ typedef struct Route {
         Method       method;
         const char  *pattern;            /* parts: words, ":city" (a loaded city) and ":" (any text) */
         PageHandler *page, *json;        /* json: the twin under the same path with ".json"; either may be NULL */
+        enum { FOR_ALL, FOR_OFFICE } audience;   /* OFFICE: only on the loopback listener, with the token */
+        bool         upload;             /* takes a file: multipart/form-data up to UPLOAD_BODY_MAX */
 } Route;
 
 extern const Route    ROUTES[];

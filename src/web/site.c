@@ -3,14 +3,16 @@
 
 #include "base/date.h"
 
-/* The pack's own first document, not one of an import. */
+/* The pack's own latest document, not one of an import. */
 static const Document *own_document(const Pack *pack) {
+        const Document *latest = NULL;
         for (uint32_t i = 0; i < pack->program.document_count; i++) {
                 const Document *document = &pack->program.documents[i];
-                if (document->at.file >= pack->own_file_first && document->at.file <= pack->own_file_last)
-                        return document;
+                bool own = document->at.file >= pack->own_file_first && document->at.file <= pack->own_file_last;
+                if (own && (!latest || document->signed_on > latest->signed_on))
+                        latest = document;
         }
-        return NULL;
+        return latest;
 }
 
 /* "370100 济南市" is 济南市; without an area, the issuer or the folder. */
@@ -32,4 +34,10 @@ Rc site_add(Site *site, const Pack *pack) {
                 .phone = document->phone.length ? document->phone : STR("12333"),
         };
         return RC_OK;
+}
+
+void site_add_records(Site *site, uint32_t city, Pool *pool, const Model *model) {
+        MUST(city < site->city_count);
+        site->cities[city].pool = pool;
+        site->cities[city].model = model;
 }

@@ -4,7 +4,9 @@
 
 #include "city/pack.h"
 #include "engine/batch.h"
+#include "insight/series.h"
 #include "web/message.h"
+#include "web/pool.h"
 
 #define SITE_CITIES_MAX 64
 
@@ -18,19 +20,29 @@ typedef struct Overview {
 typedef struct City {
         const Pack     *pack;
         const Overview *overview;        /* NULL: there is none */
-        const Document *document;        /* the pack's first */
+        const Document *document;        /* the pack's latest */
         Str             name;            /* 济南市 */
         Str             phone;
+        Pool           *pool;            /* the city's records; NULL: it has none */
+        const Model    *model;           /* set with `pool` */
 } City;
 
 typedef struct Site {
         City     cities[SITE_CITIES_MAX];
         uint32_t city_count;
         int32_t  at;                     /* the day asked about; DATE_MIN: the day of the request */
+        bool     office;                 /* the loopback listener: officers' pages too, behind the token */
+        Str      token;                  /* who has it is the local operator */
 } Site;
 
 /* Adds a loaded pack, which must outlive the site. RC_INVALID: it has no 文件; RC_TOOBIG: over SITE_CITIES_MAX. */
 Rc site_add(Site *site, const Pack *pack) CHECKED;
+
+/* Gives the city's records to a city that was added. The pool and the model must outlive the site. */
+void site_add_records(Site *site, uint32_t city, Pool *pool, const Model *model);
+
+/* The largest body that the target of a POST may have: a page that takes a file says so in the table of routes. */
+size_t site_body_max(const Site *site, Str target);
 
 /* Never fails: what goes wrong is a response of its own. */
 void site_handle(const Site *site, const Request *request, Response *response);

@@ -86,6 +86,18 @@ def reading(tests):
     titles = [line for line in text.split("\n")[:-2] if line and not line.startswith(" ")]
     tests.equal("coverage has the same clauses", titles[:-1] if titles[-1].startswith("共") else titles, [one["clause"] for one in clauses])
     tests.equal("and as many carriers", len(re.findall(r"^    (?!（)", text, re.M)), sum(len(one["carriers"]) for one in clauses))
+    for one in (line for clause in clauses for line in clause["carriers"]):
+        tests.check(f"{one['name']} runs or waits", isinstance(one["waits"], str) and (not one["waits"] or one["kind"] in ("任务", "事项")))
+    table = tests.expect("coverage --all", 0, "coverage", "--all").out.rsplit("\n\n", 1)[1].split("\n")
+    tests.check("coverage --all ends with a table", table[0].split() == ["文件", "承载", "能运行", "待后续"] and len(table) > 5, table[0])
+    everything = tests.leye("coverage", "--all", "--json").json()
+    carriers = [one for city in everything for clause in city["clauses"] for one in clause["carriers"]]
+    sums = {row.split()[1]: [int(number) for number in row.split()[2:]] for row in table if row.startswith("合计")}
+    tests.equal("and counts what the JSON lists", sums, {kind: [sum(one["kind"] == kind and not one["waits"] for one in carriers),
+                                                                sum(one["kind"] == kind and bool(one["waits"]) for one in carriers)]
+                                                         for kind in {one["kind"] for one in carriers}})
+    tests.equal("jinan is among the cities", [city["clauses"] for city in everything if city["city"] == "jinan"], [clauses])
+    tests.expect("coverage of one city and all", 2, "coverage", "jinan", "--all", says="--all")
     dump = tests.expect("dump jinan", 0, "dump", "jinan").out
     tests.check("dump has every policy", all(name in dump for name in policy_names(clauses)))
 
@@ -272,7 +284,7 @@ def simulating(tests):
     tests.equal("groups add up", sum(one["more"] for one in grouped["groups"]), grouped["total"]["more"])
     tests.check("groups have names", {"本地", "外地"} <= {one["name"] for one in grouped["groups"]}, grouped["groups"])
     by_sex(tests, city, [*words, "--set", f"{parameter}=1500元"], name)
-    tests.expect("simulate --by nothing", 1, *words, "--set", f"{parameter}=1元", "--by", "身高", says="要是取值为枚举的事实或定义，有")
+    tests.expect("simulate --by nothing", 1, *words, "--set", f"{parameter}=1元", "--by", "座位号", says="要是取值为枚举的事实或定义，有")
     tests.expect("simulate --by a date", 1, *words, "--set", f"{parameter}=1元", "--by", "出生日期", says="不能按“出生日期”分组")
     tests.expect("simulate --by a slip", 1, *words, "--set", f"{parameter}=1元", "--by", "技能等极", says="是否想写 技能等级")
     tests.expect("simulate an unknown parameter", 1, *words, "--set", "求职创业补贴标谁=1元", says="是否想写 求职创业补贴标准")

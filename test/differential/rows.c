@@ -22,7 +22,11 @@ static void write_fact(const Case *at, uint32_t number, uint32_t row, Buffer *ou
         } else if (fact->type.kind == TYPE_TRUTH) {
                 buffer_add(out, cell == TRUTH_YES ? STR(", TRUE") : STR(", FALSE"));
         } else if (fact->type.kind == TYPE_TEXT) {
-                buffer_format(out, ", '%.*s'", STR_ARG(at->population->texts[cell]));
+                /* an example numbers its texts and keeps no dictionary: equal numbers are equal texts */
+                if (cell < at->population->text_count)
+                        buffer_format(out, ", '%.*s'", STR_ARG(at->population->texts[cell]));
+                else
+                        buffer_format(out, ", '#%lld'", (long long) cell);
         } else {
                 buffer_format(out, ", %lld", (long long) cell);
         }

@@ -147,6 +147,35 @@ static void gb18030(void **state) {
         }
 }
 
+static uint32_t only(const char *text) {
+        size_t at = 0;
+        return utf8_next(str_from(text), &at);
+}
+
+static void folding(void **state) {
+        (void) state;
+        static const struct {
+                const char *from, *to;
+        } rows[] = {
+                { "創", "创" }, { "業", "业" }, { "貸", "贷" }, { "濟", "济" }, { "寧", "宁" }, { "淮", "淮" }, { "後", "后" },
+                { "裡", "里" }, { "臺", "台" }, { "爲", "为" }, { "為", "为" }, { "薴", "苎" }, { "㑯", "㑔" }, { "Ａ", "a" },
+                { "Z", "z" },   { "９", "9" },  { "\xE3\x80\x80", " " }, { "（", "(" },  { "。", "。" }, { "é", "é" },   { "创", "创" },
+                { "\xF0\xA0\xAE\xB7", "\xF0\xA0\xAE\xB7" },
+        };
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+                if (utf8_fold(only(rows[i].from)) != only(rows[i].to))
+                        fail_msg("%s folds to U+%04X", rows[i].from, utf8_fold(only(rows[i].from)));
+        uint32_t changed = 0;
+        for (uint32_t character = 1; character < 0x30000; character++) {
+                if (character >= 0xD800 && character <= 0xDFFF)
+                        continue;
+                uint32_t once = utf8_fold(character);
+                assert_int_equal(utf8_fold(once), once);
+                changed += utf8_simplify(character) != character;
+        }
+        assert_int_equal(changed, 2966);         /* each pair is found: the table is sorted, and no pair is one character twice */
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(well_formed_text),
@@ -155,6 +184,7 @@ int main(void) {
                 cmocka_unit_test(malformed_bytes_read_as_replacement),
                 cmocka_unit_test(surrogates_are_never_written),
                 cmocka_unit_test(classes_and_widths),
+                cmocka_unit_test(folding),
                 cmocka_unit_test(gb18030),
         };
         return cmocka_run_group_tests_name("base/utf8", tests, NULL, NULL);

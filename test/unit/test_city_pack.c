@@ -310,8 +310,47 @@ static void coverage_files_each_declaration_under_its_clause(void **state) {
         buffer_clear(&out);
         Json json = json_begin(&out);
         coverage_json(pack, &coverage, &json);
-        assert_contains(buffer_str(&out), "{\"clause\":\"第二条\",\"carriers\":[]}");
-        assert_contains(buffer_str(&out), "{\"kind\":\"补充\",\"name\":\"补贴\",\"examples\":1,\"card\":false}");
+        assert_contains(buffer_str(&out), "{\"clause\":\"第二条\",\"document\":\"city\",\"carriers\":[]}");
+        assert_contains(buffer_str(&out), "{\"kind\":\"补充\",\"name\":\"补贴\",\"waits\":\"\",\"examples\":1,\"card\":false}");
+        pack_free(pack);
+        packs_remove(&packs);
+}
+
+/* Each kind of the plan, what waits, and the count per document. */
+static void coverage_tells_what_waits(void **state) {
+        (void) state;
+        Packs packs = packs_new();
+        packs_write(&packs, "city", "a.md",
+                    STR("# 第一条\n\n```leye\n文件 方案\n实体 学员，量词 人次\n事实 学员.结业日期：日期\n"
+                        "指标 培训：人次\n  来源：计算 计数(学员，其中 结业日期 介于 期初 至 期末)\n"
+                        "目标 每年培训\n  指标：培训\n  要求：不少于 5人次\n  期间：每年\n```\n"
+                        "# 第二条\n\n```leye\n任务 清单\n  要求：建立清单\n  待后续：账号\n任务 督查\n  要求：每年督查\n"
+                        "事项 申请\n  记录：学员\n名录 学员名单\n  实体：学员\n  列：结业日期\n"
+                        "报表 季报\n  周期：每季\n  段：\n    - {培训}\n"
+                        "例 一人\n  指标：培训\n  期间：自 2022-01-01 至 2022-12-31\n  期望：指标值 = 0人次\n```\n"));
+        Rc rc;
+        Pack *pack = packs_load(&packs, "city", NULL, &rc);
+        assert_str(packs_findings(&packs, pack), "");
+        Coverage coverage = coverage_of(pack, packs.arena);
+        Buffer out CLEAN(buffer_free) = buffer_new((size_t) 1 << 20);
+        coverage_print(pack, &coverage, &out);
+        assert_str(buffer_str(&out), "第一条\n    事实 学员.结业日期\n    指标 培训（1 例）\n    目标 每年培训\n"
+                                     "第二条\n    任务 清单（待后续：账号）\n    任务 督查\n    事项 申请\n    名录 学员名单\n    报表 季报\n"
+                                     "\n共 2 个标题，其中 2 个有声明；1 个例子。\n");
+        buffer_clear(&out);
+        Json json = json_begin(&out);
+        coverage_json(pack, &coverage, &json);
+        assert_contains(buffer_str(&out), "{\"kind\":\"任务\",\"name\":\"清单\",\"waits\":\"账号\",\"examples\":0,\"card\":false}");
+        assert_contains(buffer_str(&out), "{\"kind\":\"目标\",\"name\":\"每年培训\",\"waits\":\"\",\"examples\":1,\"card\":false}");
+        CoverageTotal *totals;
+        uint32_t count;
+        coverage_count(pack, &coverage, packs.arena, &totals, &count);
+        assert_int_equal(count, 1);
+        assert_str(totals[0].document, "方案");
+        assert_int_equal(totals[0].kinds[CARRIER_TASK].runs, 1);
+        assert_int_equal(totals[0].kinds[CARRIER_TASK].waits, 1);
+        assert_int_equal(totals[0].kinds[CARRIER_REPORT].runs, 1);
+        assert_int_equal(totals[0].kinds[CARRIER_POLICY].runs, 0);
         pack_free(pack);
         packs_remove(&packs);
 }
@@ -328,6 +367,7 @@ int main(void) {
                 cmocka_unit_test(a_range_may_be_widened_alone),
                 cmocka_unit_test(the_hash_knows_every_byte),
                 cmocka_unit_test(prose_is_what_stands_outside_fences),
+                cmocka_unit_test(coverage_tells_what_waits),
                 cmocka_unit_test(coverage_files_each_declaration_under_its_clause),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,105 @@
+/* Opening a city's records for a command. */
+#include "cli/store.h"
+
+#include "database/named.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define STORE_ARENA ((size_t) 1 << 30)
+
+Str store_place(Arena *arena, Str folder, Str city) {
+        if (str_starts(folder, STR("postgres:")))
+                return folder;
+        return str_format(arena, "sqlite:%.*s/%.*s.db", STR_ARG(folder), STR_ARG(city));
+}
+
+int store_failure(const Store *store, const char *what, Rc rc) {
+        DatabaseFault fault = store->database ? database_fault(store->database) : FAULT_NONE;
+        if (fault != FAULT_NONE) {
+                Str text = database_fault_text(fault), own = database_message(store->database);
+                cli_say("%s：%.*s（%.*s）", what, STR_ARG(text), STR_ARG(own));
+                return EXIT_WORLD;
+        }
+        cli_say("%s（%s）", what, rc_name(rc));
+        return cli_exit(rc);
+}
+
+/* The folder of the database files, made when it may be. */
+static int make_folder(Str folder, Arena *arena) {
+        if (str_starts(folder, STR("postgres:")) || mkdir(str_copy(arena, folder).data, 0700) == 0 || errno == EEXIST)
+                return EXIT_DONE;
+        cli_say("建不了文件夹 %.*s：%s", STR_ARG(folder), cli_reason(errno));
+        return EXIT_WORLD;
+}
+
+static bool is_missing(Str folder, Str place, Arena *arena) {
+        struct stat about;
+        return !str_starts(folder, STR("postgres:")) && stat(str_copy(arena, str_slice(place, STR("sqlite:").length, place.length)).data, &about) != 0;
+}
+
+static int check_fitting(Store *store) {
+        Migration migration;
+        Rc rc = migration_plan(store->database, store->model, store->pack->name, store->arena, &migration);
+        if (rc != RC_OK)
+                return store_failure(store, "看不了数据库的结构", rc);
+        if (migration.step_count == 0)
+                return EXIT_DONE;
+        cli_say("数据库和城市文件对不上，差 %u 步；先运行 leye migrate %.*s", migration.step_count, STR_ARG(store->pack->name));
+        return EXIT_USER;
+}
+
+int store_open(Store *store, const StoreOptions *options) {
+        Str why;
+        *store = (Store){ .arena = arena_new(STORE_ARENA), .pack = pack_new() };
+        int code = cli_load(store->pack, options->city, &(PackOptions){ 0 }, false, true);
+        if (code != EXIT_DONE)
+                return code;
+        Str name = store->pack->name, place = store_place(store->arena, options->folder, name);
+        if (options->make)
+                code = make_folder(options->folder, store->arena);
+        else if (is_missing(options->folder, place, store->arena)) {
+                cli_say("%.*s 里还没有%.*s的数据；先运行 leye init %.*s --folder %.*s", STR_ARG(options->folder), STR_ARG(name), STR_ARG(name),
+                        STR_ARG(options->folder));
+                code = EXIT_USER;
+        }
+        if (code != EXIT_DONE)
+                return code;
+        DatabaseOptions opening = { .place = place, .space = str_format(store->arena, "leye_%.*s", STR_ARG(name)), .read_only = options->read_only };
+        if (database_open(&opening, store->arena, &store->database, &why) != RC_OK) {
+                cli_say("%.*s", STR_ARG(why));
+                return EXIT_WORLD;
+        }
+        store->model = model_new(&store->pack->program, store->arena);
+        store->plan = plan_new(store->database, store->model, name, store->pack->hash);
+        return options->fitting ? check_fitting(store) : EXIT_DONE;
+}
+
+void store_close(Store *store) {
+        database_close(store->database);
+        pack_free(store->pack);
+        arena_free(store->arena);
+        *store = (Store){ 0 };
+}
+
+Rc store_setting(const Store *store, Str name, Str *ret_value) {
+        Statement *statement;
+        Cell value;
+        Rc rc = database_named(store->database, SQL_SETTING_GET, &statement);
+        if (rc == RC_OK)
+                rc = statement_one(statement, (Cell[]){ cell_text(store->plan.city), cell_text(name) }, 2, store->arena, &value);
+        if (rc == RC_OK || rc == RC_MISSING)
+                *ret_value = rc == RC_OK ? value.text : (Str){ 0 };
+        return rc == RC_MISSING ? RC_OK : rc;
+}
+
+Rc store_put_setting(const Store *store, Str name, Str value) {
+        Statement *statement;
+        Rc rc = database_named(store->database, SQL_SETTING_PUT, &statement);
+        return rc == RC_OK ? statement_run(statement, (Cell[]){ cell_text(store->plan.city), cell_text(name), cell_text(value) }, 3, NULL) : rc;
+}
+
+Change store_change(const Store *store, Str reason) {
+        return (Change){ .city = store->plan.city, .actor = STR("本机操作员"), .at = time(NULL), .reason = reason };
+}

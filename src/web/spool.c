@@ -1,0 +1,126 @@
+/* Files with random names in a folder of mode 0700. A token is 32 hexadecimal digits and nothing else, so that no path can
+ * be made of it. */
+#include "web/spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define TOKEN_BYTES 16
+#define TOKEN_LENGTH ((size_t) 2 * TOKEN_BYTES)
+#define KEEP_SECONDS 86400
+
+static bool is_token(Str text) {
+        for (size_t i = 0; i < text.length; i++)
+                if (!((text.data[i] >= '0' && text.data[i] <= '9') || (text.data[i] >= 'a' && text.data[i] <= 'f')))
+                        return false;
+        return text.length == TOKEN_LENGTH;
+}
+
+static Str new_token(Arena *arena) {
+        unsigned char bytes[TOKEN_BYTES];
+        char *text = ARENA_NEW(arena, char, TOKEN_LENGTH + 1);
+        randombytes_buf(bytes, sizeof bytes);
+        sodium_bin2hex(text, TOKEN_LENGTH + 1, bytes, sizeof bytes);
+        return (Str){ text, TOKEN_LENGTH };
+}
+
+static Str folder_of(const Visit *visit) {
+        Str place = pool_place(visit->city->pool), name = visit->city->pack->name;
+        if (str_starts(place, STR("sqlite:")))
+                return str_format(visit->arena, "%.*s.spool", STR_ARG(str_slice(place, STR("sqlite:").length, place.length)));
+        const char *temporary = getenv("TMPDIR");
+        return str_format(visit->arena, "%s/leye-%u-%.*s.spool", temporary ? temporary : "/tmp", (unsigned) geteuid(), STR_ARG(name));
+}
+
+/* The folder, made when it is not there. One that another user made, or can read, is not used. */
+static Rc open_folder(const Visit *visit, Str *ret_folder) {
+        Str folder = folder_of(visit);
+        struct stat about;
+        if (mkdir(folder.data, 0700) != 0 && errno != EEXIST)
+                return RC_IO;
+        if (lstat(folder.data, &about) != 0 || !S_ISDIR(about.st_mode) || about.st_uid != geteuid() || (about.st_mode & 077)) {
+                log_event(LOG_ERROR, "spool", "the folder for uploaded files is not ours alone");
+                return RC_IO;
+        }
+        *ret_folder = folder;
+        return RC_OK;
+}
+
+static Str path_of(const Visit *visit, Str folder, Str token) {
+        return str_format(visit->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(token));
+}
+
+static void remove_old(const Visit *visit, Str folder) {
+        DIR *files = opendir(folder.data);
+        time_t now = time(NULL);
+        for (struct dirent *entry; files && (entry = readdir(files)) != NULL;) {
+                struct stat about;
+                const char *path = path_of(visit, folder, str_from(entry->d_name)).data;
+                if (is_token(str_from(entry->d_name)) && lstat(path, &about) == 0 && about.st_mtime < now - KEEP_SECONDS && unlink(path) != 0)
+                        log_event(LOG_WARNING, "spool", "an old file stays");
+        }
+        if (files)
+                (void) closedir(files);          /* only read */
+}
+
+static Rc write_all(int file, Str bytes) {
+        while (bytes.length) {
+                ssize_t written = write(file, bytes.data, bytes.length);
+                if (written < 0 && errno == EINTR)
+                        continue;
+                if (written <= 0)
+                        return RC_IO;
+                bytes = str_slice(bytes, (size_t) written, bytes.length);
+        }
+        return RC_OK;
+}
+
+Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) {
+        Str folder, token = new_token(visit->arena);
+        Rc rc = open_folder(visit, &folder);
+        if (rc != RC_OK)
+                return rc;
+        remove_old(visit, folder);
+        const char *path = path_of(visit, folder, token).data;
+        int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (file < 0)
+                return RC_IO;
+        rc = write_all(file, bytes);
+        if (close(file) != 0)
+                rc = RC_IO;
+        if (rc == RC_OK)
+                *ret_token = token;
+        else if (unlink(path) != 0)
+                log_event(LOG_WARNING, "spool", "a torn file stays");
+        return rc;
+}
+
+Rc spool_get(const Visit *visit, Str token, size_t cap, Arena *arena, Str *ret_bytes) {
+        Str folder;
+        if (!is_token(token))
+                return RC_MISSING;
+        Rc rc = open_folder(visit, &folder);
+        return rc == RC_OK ? file_read(arena, path_of(visit, folder, token).data, cap, ret_bytes) : rc;
+}
+
+void spool_remove(const Visit *visit, Str token) {
+        Str folder;
+        if (is_token(token) && open_folder(visit, &folder) == RC_OK && unlink(path_of(visit, folder, token).data) != 0 && errno != ENOENT)
+                log_event(LOG_WARNING, "spool", "a used file stays");
+}
+
+Rc spool_path(const Visit *visit, Str *ret_path) {
+        Str folder;
+        Rc rc = open_folder(visit, &folder);
+        if (rc == RC_OK)
+                *ret_path = path_of(visit, folder, new_token(visit->arena));
+        return rc;
+}

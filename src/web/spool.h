@@ -1,0 +1,14 @@
+/* Private files between two requests: an uploaded sheet between its steps, a sheet on its way out. They stand in a folder
+ * that only we can read, beside the database (PostgreSQL: in the folder for temporary files), under random names that a
+ * form carries as a token. What is older than a day goes when the next one comes. */
+#pragma once
+
+#include "web/visit.h"
+
+/* Keeps the bytes; *ret_token is for the form. */
+Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) CHECKED;
+/* The bytes of a token. RC_MISSING: it is none of ours, or its file is gone. */
+Rc spool_get(const Visit *visit, Str token, size_t cap, Arena *arena, Str *ret_bytes) CHECKED;
+void spool_remove(const Visit *visit, Str token);
+/* A path of its own for a file to be written and sent. */
+Rc spool_path(const Visit *visit, Str *ret_path) CHECKED;
