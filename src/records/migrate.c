@@ -22,6 +22,8 @@ typedef struct Planner {
         StoredField *old;
         uint32_t     old_count, old_capacity;
         Map         *old_tables, *old_columns;   /* "table", "table.column" → index into old */
+        StoredField *old_indexes;
+        uint32_t     old_index_count, old_index_capacity;
         Migration   *migration;
         uint32_t     step_capacity;
         bool         unprepared;                 /* the system tables are not there yet */
@@ -71,6 +73,16 @@ static Str path_of(Arena *arena, Str table, Str column) {
         return str_format(arena, "%.*s.%.*s", STR_ARG(table), STR_ARG(column));
 }
 
+static void keep_old(Planner *planner, const StoredField *column) {
+        if (str_equal(column->kind, STR("index"))) {
+                *ARENA_PUSH(planner->arena, planner->old_indexes, planner->old_index_count, planner->old_index_capacity) = *column;
+                return;
+        }
+        *ARENA_PUSH(planner->arena, planner->old, planner->old_count, planner->old_capacity) = *column;
+        map_add(planner->old_tables, column->table, planner->old_count - 1);
+        map_add(planner->old_columns, path_of(planner->arena, column->table, column->name), planner->old_count - 1);
+}
+
 static Rc read_old(Planner *planner) {
         Statement *statement;
         Cell city = cell_text(planner->city), there;
@@ -87,16 +99,14 @@ static Rc read_old(Planner *planner) {
                 rc = statement_start(statement, &city, 1);
         bool row = false;
         while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row) {
-                StoredField *column = ARENA_PUSH(planner->arena, planner->old, planner->old_count, planner->old_capacity);
-                *column = (StoredField){
+                StoredField column = {
                         .table = str_copy(planner->arena, statement_cell(statement, 0).text),
                         .name = str_copy(planner->arena, statement_cell(statement, 1).text),
                         .kind = str_copy(planner->arena, statement_cell(statement, 2).text),
                         .scale = statement_cell(statement, 3).integer,
                         .members = str_copy(planner->arena, statement_cell(statement, 4).text),
                 };
-                map_add(planner->old_tables, column->table, planner->old_count - 1);
-                map_add(planner->old_columns, path_of(planner->arena, column->table, column->name), planner->old_count - 1);
+                keep_old(planner, &column);
         }
         if (rc == RC_OK)
                 statement_end(statement);
@@ -111,20 +121,90 @@ static void add_step(Planner *planner, MigrationStep step) {
         migration->destructive_count += step.destructive;
 }
 
-static Str index_name(Arena *arena, Str table, Str column) {
-        return record_quoted(arena, sql_name(arena, str_format(arena, "ix_%.*s_%.*s", STR_ARG(table), STR_ARG(column))));
+/* ---- indexes ----------------------------------------------------------------------------------------------- */
+
+static Str columns_text(Arena *arena, const RecordIndex *index) {
+        Buffer text CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
+        for (uint32_t i = 0; i < index->column_count; i++)
+                buffer_format(&text, "%.*s\n", STR_ARG(index->columns[i]));
+        return str_copy(arena, buffer_str(&text));
 }
 
-static void plan_index(Planner *planner, const RecordTable *table, Str column, bool unique) {
+static bool has_line(Str lines, Str wanted) {
+        while (lines.length)
+                if (str_equal(str_cut(&lines, '\n'), wanted))
+                        return true;
+        return false;
+}
+
+/* A column that this plan takes away or makes anew. */
+static bool is_replaced(const Migration *migration, Str table, Str columns) {
+        for (uint32_t i = 0; i < migration->step_count; i++) {
+                const MigrationStep *step = &migration->steps[i];
+                if ((step->kind == MIGRATE_TYPE || step->kind == MIGRATE_DROP_COLUMN) && str_equal(step->table, table) &&
+                    has_line(columns, step->column))
+                        return true;
+        }
+        return false;
+}
+
+static const RecordIndex *find_index(const RecordTable *table, Str name) {
+        for (uint32_t i = 0; table && i < table->index_count; i++)
+                if (str_equal(table->indexes[i].name, name))
+                        return &table->indexes[i];
+        return NULL;
+}
+
+/* An index stays when it is still wanted as it is and none of its columns is replaced. */
+static bool stays(const Planner *planner, const Migration *columns, const StoredField *old) {
+        const RecordIndex *index = find_index(model_table(planner->model, old->table), old->name);
+        return index && str_equal(old->members, columns_text(planner->arena, index)) && !is_replaced(columns, old->table, old->members);
+}
+
+/* Goes before every other step: a column that is in an index cannot be taken away. */
+static void plan_old_indexes(Planner *planner, const Migration *columns) {
         Arena *arena = planner->arena;
+        for (uint32_t i = 0; i < planner->old_index_count; i++) {
+                const StoredField *old = &planner->old_indexes[i];
+                if (!stays(planner, columns, old))
+                        add_step(planner, (MigrationStep){
+                                .kind = MIGRATE_DROP_INDEX, .table = old->table,
+                                .text = str_format(arena, "「%.*s」去掉一个索引", STR_ARG(old->table)),
+                                .sql = str_format(arena, "DROP INDEX IF EXISTS %s", record_quoted(arena, old->name).data),
+                        });
+        }
+}
+
+static void plan_index(Planner *planner, const RecordTable *table, const RecordIndex *index) {
+        Arena *arena = planner->arena;
+        Buffer columns CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
+        for (uint32_t i = 0; i < index->column_count; i++)
+                buffer_format(&columns, ", %s", record_quoted(arena, index->columns[i]).data);
         add_step(planner, (MigrationStep){
-                .kind = MIGRATE_INDEX, .table = table->name, .column = column,
-                .text = str_format(arena, "给「%.*s」的“%.*s”建索引", STR_ARG(table->name), STR_ARG(column)),
-                .sql = str_format(arena, "CREATE %sINDEX IF NOT EXISTS %s ON %s (_city, %s)", unique ? "UNIQUE " : "",
-                                  index_name(arena, table->name, column).data, record_quoted(arena, table->name).data,
-                                  record_quoted(arena, column).data),
+                .kind = MIGRATE_INDEX, .table = table->name,
+                .text = str_format(arena, "「%.*s」建一个索引", STR_ARG(table->name)),
+                .sql = str_format(arena, "CREATE %sINDEX %s ON %s (_city%.*s)", index->unique ? "UNIQUE " : "",
+                                  record_quoted(arena, index->name).data, record_quoted(arena, table->name).data, STR_ARG(buffer_str(&columns))),
         });
 }
+
+static void plan_new_indexes(Planner *planner, const Migration *columns) {
+        for (uint32_t i = 0; i < planner->model->table_count; i++) {
+                const RecordTable *table = &planner->model->tables[i];
+                for (uint32_t j = 0; j < table->index_count; j++) {
+                        bool there = false;
+                        for (uint32_t k = 0; k < planner->old_index_count && !there; k++) {
+                                const StoredField *old = &planner->old_indexes[k];
+                                there = str_equal(old->table, table->name) && str_equal(old->name, table->indexes[j].name) &&
+                                        stays(planner, columns, old);
+                        }
+                        if (!there)
+                                plan_index(planner, table, &table->indexes[j]);
+                }
+        }
+}
+
+/* ---- tables and columns -------------------------------------------------------------------------------------- */
 
 static void plan_table(Planner *planner, const RecordTable *table) {
         Arena *arena = planner->arena;
@@ -142,10 +222,6 @@ static void plan_table(Planner *planner, const RecordTable *table) {
                 .sql = str_copy(arena, buffer_str(&sql)),
         });
         buffer_free(&sql);
-        plan_index(planner, table, STR("_key"), true);
-        for (uint32_t i = 0; i < table->field_count; i++)
-                if (table->fields[i].indexed)
-                        plan_index(planner, table, table->fields[i].name, false);
 }
 
 static void plan_column(Planner *planner, const RecordTable *table, const RecordField *field) {
@@ -156,8 +232,6 @@ static void plan_column(Planner *planner, const RecordTable *table, const Record
                 .sql = str_format(arena, "ALTER TABLE %s ADD COLUMN %s %s", record_quoted(arena, table->name).data,
                                   record_quoted(arena, field->name).data, type_word(planner, field->kind)),
         });
-        if (field->indexed)
-                plan_index(planner, table, field->name, false);
 }
 
 /* How many rows of the city have something in the column, of those that `condition` names. */
@@ -178,8 +252,7 @@ static Rc count_rows(Planner *planner, Str table, Str column, Str condition, uin
 
 static Str drop_column_sql(Planner *planner, Str table, Str column) {
         Arena *arena = planner->arena;
-        return str_format(arena, "DROP INDEX IF EXISTS %s; ALTER TABLE %s DROP COLUMN %s", index_name(arena, table, column).data,
-                          record_quoted(arena, table).data, record_quoted(arena, column).data);
+        return str_format(arena, "ALTER TABLE %s DROP COLUMN %s", record_quoted(arena, table).data, record_quoted(arena, column).data);
 }
 
 /* ---- one column that changed ----------------------------------------------------------------------------- */
@@ -197,8 +270,6 @@ static Rc plan_type(Planner *planner, const RecordTable *table, const RecordFiel
                 .sql = str_format(arena, "%.*s; ALTER TABLE %s ADD COLUMN %s %s", STR_ARG(drop_column_sql(planner, table->name, field->name)),
                                   record_quoted(arena, table->name).data, record_quoted(arena, field->name).data, type_word(planner, field->kind)),
         });
-        if (field->indexed)
-                plan_index(planner, table, field->name, false);
         return RC_OK;
 }
 
@@ -311,9 +382,9 @@ static Rc plan_gone(Planner *planner, const StoredField *old) {
 /* ---- the plan ------------------------------------------------------------------------------------------ */
 
 Rc migration_plan(Database *database, const Model *model, Str city, Arena *arena, Migration *ret_migration) {
-        Migration migration = { .city = city };
+        Migration columns = { .city = city }, migration = { .city = city };
         Planner planner = {
-                .database = database, .model = model, .arena = arena, .city = city, .migration = &migration,
+                .database = database, .model = model, .arena = arena, .city = city, .migration = &columns,
                 .old_tables = map_new(arena), .old_columns = map_new(arena),
         };
         Rc rc = read_old(&planner);
@@ -330,21 +401,29 @@ Rc migration_plan(Database *database, const Model *model, Str city, Arena *arena
         }
         for (uint32_t i = 0; rc == RC_OK && i < planner.old_count; i++)
                 rc = plan_gone(&planner, &planner.old[i]);
-        if (rc == RC_OK)
-                *ret_migration = migration;
-        return rc;
+        if (rc != RC_OK)
+                return rc;
+        planner.migration = &migration;
+        planner.step_capacity = 0;
+        plan_old_indexes(&planner, &columns);
+        for (uint32_t i = 0; i < columns.step_count; i++)
+                add_step(&planner, columns.steps[i]);
+        plan_new_indexes(&planner, &columns);
+        *ret_migration = migration;
+        return RC_OK;
 }
 
 void migration_print(const Migration *migration, Buffer *out) {
         uint32_t indexes = 0;
         for (uint32_t i = 0; i < migration->step_count; i++) {
                 const MigrationStep *step = &migration->steps[i];
-                indexes += step->kind == MIGRATE_INDEX;
-                if (step->kind != MIGRATE_INDEX)
+                bool index = step->kind == MIGRATE_INDEX || step->kind == MIGRATE_DROP_INDEX;
+                indexes += index;
+                if (!index)
                         buffer_format(out, "%s %.*s\n", step->destructive ? "!" : "+", STR_ARG(step->text));
         }
         if (indexes)
-                buffer_format(out, "+ 建 %u 个索引\n", indexes);
+                buffer_format(out, "+ 建或换 %u 个索引\n", indexes);
         if (migration->step_count == 0)
                 buffer_add(out, STR("数据库已经是最新的，不用改。\n"));
         if (migration->destructive_count)
@@ -353,24 +432,34 @@ void migration_print(const Migration *migration, Buffer *out) {
 
 /* ---- apply --------------------------------------------------------------------------------------------- */
 
+static Rc remember(Planner *planner, const StoredField *column) {
+        Statement *statement;
+        Cell cells[] = { cell_text(planner->city),  cell_text(column->table),    cell_text(column->name),
+                         cell_text(column->kind), cell_integer(column->scale), cell_text(column->members) };
+        Rc rc = database_named(planner->database, SQL_FIELD_ADD, &statement);
+        return rc == RC_OK ? statement_run(statement, cells, ARRAY_LENGTH(cells), NULL) : rc;
+}
+
+static Rc remember_table(Planner *planner, const RecordTable *table) {
+        /* a line without a name stands for the table itself, and sorts first */
+        Rc rc = remember(planner, &(StoredField){ .table = table->name, .kind = STR("table") });
+        for (uint32_t i = 0; rc == RC_OK && i < table->field_count; i++) {
+                StoredField column = column_of(planner, table, &table->fields[i]);
+                rc = remember(planner, &column);
+        }
+        for (uint32_t i = 0; rc == RC_OK && i < table->index_count; i++)
+                rc = remember(planner, &(StoredField){ .table = table->name, .name = table->indexes[i].name, .kind = STR("index"),
+                                                       .members = columns_text(planner->arena, &table->indexes[i]) });
+        return rc;
+}
+
 static Rc remember_schema(Planner *planner) {
         Statement *statement;
         Rc rc = database_named(planner->database, SQL_FIELD_FORGET, &statement);
         if (rc == RC_OK)
                 rc = statement_run(statement, (Cell[]){ cell_text(planner->city) }, 1, NULL);
-        if (rc == RC_OK)
-                rc = database_named(planner->database, SQL_FIELD_ADD, &statement);
-        for (uint32_t i = 0; rc == RC_OK && i < planner->model->table_count; i++) {
-                const RecordTable *table = &planner->model->tables[i];
-                for (uint32_t j = 0; rc == RC_OK && j <= table->field_count; j++) {
-                        /* a line without a name stands for the table itself, and sorts first */
-                        StoredField whole = { .table = table->name, .kind = STR("table") };
-                        StoredField column = j < table->field_count ? column_of(planner, table, &table->fields[j]) : whole;
-                        Cell cells[] = { cell_text(planner->city),  cell_text(column.table),    cell_text(column.name),
-                                         cell_text(column.kind), cell_integer(column.scale), cell_text(column.members) };
-                        rc = statement_run(statement, cells, ARRAY_LENGTH(cells), NULL);
-                }
-        }
+        for (uint32_t i = 0; rc == RC_OK && i < planner->model->table_count; i++)
+                rc = remember_table(planner, &planner->model->tables[i]);
         return rc;
 }
 

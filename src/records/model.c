@@ -1,7 +1,9 @@
 /* A program's entities as tables: links first, then facts in order of declaration. */
 #include "records/model.h"
 
-#include "engine/sql.h"
+#include "engine/measure.h"
+
+#define INDEX_COLUMNS_MAX 16     /* of a measure's index: beyond that the table itself is read */
 
 static RecordField field_of_link(const Program *program, Arena *arena, uint32_t link) {
         const Link *known = &program->links[link];
@@ -32,25 +34,84 @@ static uint32_t first_field(const RecordTable *table, FieldKind kind, Str name) 
         return NONE;
 }
 
-/* A measure places rows in time by this fact. */
-static bool dates_a_measure(const Program *program, uint32_t fact) {
-        for (uint32_t i = 0; i < program->indicator_count; i++) {
-                const Indicator *indicator = &program->indicators[i];
-                for (uint32_t side = 0; side <= indicator->ratio && indicator->source == SOURCE_COMPUTED; side++) {
-                        uint32_t dated = side ? indicator->divisor.dated : indicator->measure.dated;
-                        if (dated != NONE && program->steps[dated].op == OP_FACT && program->steps[dated].aux == fact)
-                                return true;
-                }
+/* ---- indexes ----------------------------------------------------------------------------------------------- */
+
+static void add_index(RecordTable *table, Arena *arena, RecordIndex index) {
+        Buffer text CLEAN(buffer_free) = buffer_new(1u << 16);
+        buffer_format(&text, "%s_%.*s", index.unique ? "key" : "ix", STR_ARG(table->name));
+        for (uint32_t i = 0; i < index.column_count; i++)
+                buffer_format(&text, "_%.*s", STR_ARG(index.columns[i]));
+        index.name = sql_name(arena, str_copy(arena, buffer_str(&text)));
+        table->indexes[table->index_count++] = index;
+}
+
+static void add_field_index(RecordTable *table, Arena *arena, Str column, bool unique) {
+        RecordIndex index = { .columns = ARENA_NEW(arena, Str, 1), .column_count = 1, .unique = unique };
+        index.columns[0] = column;
+        add_index(table, arena, index);
+}
+
+/* Two measures with the same first column share an index: the columns of both. */
+static void merge(RecordIndex *index, const Str *columns, uint32_t count) {
+        for (uint32_t i = 0; i < count; i++) {
+                bool there = false;
+                for (uint32_t j = 0; j < index->column_count; j++)
+                        there = there || str_equal(index->columns[j], columns[i]);
+                if (!there && index->column_count < INDEX_COLUMNS_MAX)
+                        index->columns[index->column_count++] = columns[i];
         }
+}
+
+typedef struct MeasureIndexes {
+        RecordIndex *items;
+        uint32_t     count, capacity;
+} MeasureIndexes;
+
+static void take_measure(const Program *program, const RecordTable *table, const Measure *measure, MeasureIndexes *indexes, Arena *arena) {
+        Str *columns;
+        uint32_t count = measure->entity == table->entity ? measure_index(program, measure, arena, &columns) : 0;
+        if (count == 0)
+                return;
+        for (uint32_t i = 0; i < count; i++)
+                columns[i] = sql_name(arena, columns[i]);
+        for (uint32_t i = 0; i < indexes->count; i++)
+                if (str_equal(indexes->items[i].columns[0], columns[0])) {
+                        merge(&indexes->items[i], columns, count);
+                        return;
+                }
+        RecordIndex index = { .columns = ARENA_NEW(arena, Str, INDEX_COLUMNS_MAX) };
+        merge(&index, columns, count);
+        *ARENA_PUSH(arena, indexes->items, indexes->count, indexes->capacity) = index;
+}
+
+/* Whether a measure's index begins with the column, so that lists need none of their own. */
+static bool is_led(const MeasureIndexes *indexes, Str column) {
+        for (uint32_t i = 0; i < indexes->count; i++)
+                if (str_equal(indexes->items[i].columns[0], column))
+                        return true;
         return false;
 }
 
-static void choose_indexes(const Program *program, RecordTable *table) {
+static void choose_indexes(const Program *program, RecordTable *table, Arena *arena) {
+        MeasureIndexes measures = { 0 };
+        for (uint32_t i = 0; i < program->indicator_count; i++) {
+                const Indicator *indicator = &program->indicators[i];
+                if (indicator->source != SOURCE_COMPUTED)
+                        continue;
+                take_measure(program, table, &indicator->measure, &measures, arena);
+                if (indicator->ratio)
+                        take_measure(program, table, &indicator->divisor, &measures, arena);
+        }
+        table->indexes = ARENA_NEW(arena, RecordIndex, table->field_count + measures.count + 1);
+        add_field_index(table, arena, STR("_key"), true);
+        for (uint32_t i = 0; i < measures.count; i++)
+                add_index(table, arena, measures.items[i]);
         for (uint32_t i = 0; i < table->field_count; i++) {
                 RecordField *field = &table->fields[i];
-                bool named = i == table->title || i == table->day || i == table->county;
-                field->indexed = named || field->kind == FIELD_LINK || field->check != CHECK_NONE ||
-                                 (field->kind == FIELD_DATE && dates_a_measure(program, field->fact));
+                bool led = is_led(&measures, field->name), named = i == table->title || i == table->day || i == table->county;
+                field->indexed = led || named || field->kind == FIELD_LINK || field->check != CHECK_NONE;
+                if (field->indexed && !led)
+                        add_field_index(table, arena, field->name, false);
         }
 }
 
@@ -71,7 +132,7 @@ static RecordTable table_of(const Program *program, Arena *arena, uint16_t entit
         table.title = first_field(&table, FIELD_TEXT, (Str){ 0 });
         table.county = first_field(&table, FIELD_CODE, STR("区县"));
         table.day = first_field(&table, FIELD_DATE, (Str){ 0 });
-        choose_indexes(program, &table);
+        choose_indexes(program, &table, arena);
         return table;
 }
 

@@ -25,8 +25,16 @@ typedef struct RecordField {
         int64_t   low, high;
         FactCheck check;
         bool      required, sensitive;
-        bool      indexed;       /* lists, look-ups or dated measures search by it */
+        bool      indexed;       /* an index begins with it: lists may sort and filter by it quickly */
 } RecordField;
+
+/* An index behind _city. */
+typedef struct RecordIndex {
+        Str      name;
+        Str     *columns;
+        uint32_t column_count;
+        bool     unique;
+} RecordIndex;
 
 typedef struct RecordTable {
         Str      name;
@@ -35,6 +43,8 @@ typedef struct RecordTable {
         uint16_t entity;
         RecordField *fields;        /* links first where they identify the row, then facts in order of declaration */
         uint32_t field_count;
+        RecordIndex *indexes;    /* for the key, for lists and look-ups, and for the measures that read the table */
+        uint32_t index_count;
         uint32_t title;          /* field that names a row on pages (the first text), or NONE: the key */
         uint32_t county;         /* field with the county's code, or NONE */
         uint32_t day;            /* the first date field, for "newest first", or NONE */
@@ -59,6 +69,7 @@ typedef enum MigrationKind {
         MIGRATE_TABLE,           /* a new entity */
         MIGRATE_COLUMN,          /* a new fact or link */
         MIGRATE_INDEX,
+        MIGRATE_DROP_INDEX,
         MIGRATE_RECODE,          /* an enumeration's order changed: codes are renumbered */
         MIGRATE_RESCALE,         /* a number's scale changed */
         MIGRATE_CODE_GONE,       /* destructive: cells with a member that is no longer there become unknown */
