@@ -152,3 +152,21 @@ int32_t date_today(void) {
         MUST(now != (time_t) -1 && localtime_r(&now, &local) != NULL);
         return day_number(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
+
+int64_t clock_microseconds(void) {
+        struct timespec now;
+        MUST(clock_gettime(CLOCK_REALTIME, &now) == 0);
+        return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_seconds(void) {
+        return clock_microseconds() / 1000000;
+}
+
+Str clock_chinese(Arena *arena, int64_t seconds) {
+        time_t moment = seconds;
+        struct tm local = { 0 };
+        if (!localtime_r(&moment, &local))
+                return STR("时间不明");
+        return str_format(arena, "%d年%d月%d日 %02d:%02d", local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour, local.tm_min);
+}

@@ -30,5 +30,9 @@ bool date_parse(Str text, int32_t *ret_days);
 void date_print(int32_t days, char ret_text[11]);
 /* "2025年6月10日". */
 Str  date_chinese(Arena *arena, int32_t days);
-/* Today in the time zone of the machine; the only clock in the project besides the log's. */
+/* Today in the time zone of the machine, and the time since 1970-01-01: the only clock in the project besides the log's. */
 int32_t date_today(void);
+int64_t clock_seconds(void);
+int64_t clock_microseconds(void);
+/* "2022年9月30日 08:05" in the time zone of the machine. */
+Str     clock_chinese(Arena *arena, int64_t seconds);

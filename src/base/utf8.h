@@ -16,6 +16,10 @@ size_t   utf8_count(Str text);
 bool utf8_is_han(uint32_t character);
 /* Full-width ASCII (U+FF01..FF5E) and U+3000 become half-width; everything else stays. */
 uint32_t utf8_narrow(uint32_t character);
+/* The simplified form of a traditional character; everything else stays. */
+uint32_t utf8_simplify(uint32_t character);
+/* What search compares: half-width, simplified, small letters. Folding twice changes nothing. */
+uint32_t utf8_fold(uint32_t character);
 /* Terminal columns: 2 for East Asian wide characters, 0 for combining marks, else 1. */
 int utf8_width(uint32_t character);
 

@@ -1,11 +1,12 @@
 /* Loads a pack: lists the folder, parses every file, follows imports, reads the overlay, compiles, hashes. */
 #include "city/pack.h"
 
+#include "base/secret.h"
+
 #include "language/diagnostics.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ typedef struct Loader {
         Str     parent;                     /* folder that holds the packs */
         Module  modules[PACK_IMPORTS_MAX + 1];
         uint32_t module_count;
-        crypto_hash_sha256_state hash;
+        Fingerprint *hash;
 } Loader;
 
 Pack *pack_new(void) {
@@ -78,8 +79,8 @@ static Rc list_folder(Pack *pack, Str folder, Str *names, uint32_t *ret_count) {
 
 static void hash_text(Loader *loader, Str text) {
         uint64_t length = text.length;
-        crypto_hash_sha256_update(&loader->hash, (const unsigned char *) &length, sizeof length);
-        crypto_hash_sha256_update(&loader->hash, (const unsigned char *) text.data, text.length);
+        fingerprint_add(loader->hash, (Str){ (const char *) &length, sizeof length });
+        fingerprint_add(loader->hash, text);
 }
 
 /* Reads and parses one file. What is wrong with it is a diagnostic: the tree of what could be read is kept. */
@@ -216,14 +217,6 @@ static Rc read_overlay(Loader *loader, const PackOptions *options, CompileOption
         return RC_OK;
 }
 
-static Str finish_hash(Loader *loader) {
-        unsigned char digest[crypto_hash_sha256_BYTES];
-        crypto_hash_sha256_final(&loader->hash, digest);
-        char *text = ARENA_NEW(loader->pack->arena, char, 2 * sizeof digest + 1);
-        sodium_bin2hex(text, 2 * sizeof digest + 1, digest, sizeof digest);
-        return (Str){ text, 2 * sizeof digest };
-}
-
 /* Splits "a/b/jinan/" into its parent "a/b" and its name "jinan". */
 static void split_folder(Pack *pack, Str folder, Str *ret_parent) {
         while (folder.length > 1 && folder.data[folder.length - 1] == '/')
@@ -239,7 +232,7 @@ Rc pack_load(Pack *pack, Str folder, const PackOptions *options) {
         Loader *loader = ARENA_NEW(pack->arena, Loader, 1);
         loader->pack = pack;
         split_folder(pack, folder, &loader->parent);
-        crypto_hash_sha256_init(&loader->hash);
+        loader->hash = fingerprint_new(pack->arena);
         pack->own_file_first = 1;
         Rc rc = load_module(loader, pack->name, &loader->modules[0]);
         if (rc != RC_OK)
@@ -249,7 +242,7 @@ Rc pack_load(Pack *pack, Str folder, const PackOptions *options) {
         CompileOptions compile;
         if ((rc = load_imports(loader)) != RC_OK || (rc = read_overlay(loader, options, &compile)) != RC_OK)
                 return rc;
-        pack->hash = finish_hash(loader);
+        pack->hash = fingerprint_end(loader->hash, pack->arena);
         Program program = { 0 };
         rc = language_compile(pack->arena, loader->modules, loader->module_count, &compile, &pack->diagnostics, &program);
         if (rc == RC_OK && pack->diagnostics.errors)
@@ -271,6 +264,12 @@ uint32_t pack_entity(const Pack *pack, Str name) {
                 if (str_equal(pack->program.entities[i].name, name))
                         return i;
         return NONE;
+}
+
+Str text_hash(Arena *arena, Str text) {
+        Fingerprint *fingerprint = fingerprint_new(arena);
+        fingerprint_add(fingerprint, text);
+        return fingerprint_end(fingerprint, arena);
 }
 
 Str pack_clause(const Pack *pack, uint32_t clause) {

@@ -43,5 +43,7 @@ uint32_t pack_entity(const Pack *pack, Str name);
 
 /* The title of a clause with the number it cites ("（九）进一步拓宽融资渠道"); empty for clause 0. */
 Str pack_clause(const Pack *pack, uint32_t clause);
+/* SHA-256 of a text, in hexadecimal. */
+Str text_hash(Arena *arena, Str text);
 /* The Markdown prose that stands under a clause's heading, without its fences: our own words about the clause. */
 Str pack_clause_prose(const Pack *pack, Arena *arena, uint32_t clause);

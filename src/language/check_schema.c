@@ -31,6 +31,8 @@ static void document_visit(Checker *checker, uint32_t module, const Syntax *file
                 .issuer = field_text(declaration, LABEL_DOCUMENT_ISSUER),
                 .area = field_text(declaration, LABEL_DOCUMENT_AREA),
                 .phone = field_text(declaration, LABEL_DOCUMENT_PHONE),
+                .sources = plan_notes(checker, declaration, LABEL_DOCUMENT_SOURCE),
+                .category = field_text(declaration, LABEL_DOCUMENT_CATEGORY),
                 .signed_on = DATE_MIN, .published_on = DATE_MIN, .from = DATE_MIN, .to = DATE_MAX,
                 .at = declaration->name_at,
         };

@@ -528,6 +528,10 @@ static void dump_documents(const Program *program, Buffer *out) {
                 dump_text(out, "issuer", document->issuer);
                 dump_text(out, "area", document->area);
                 dump_text(out, "phone", document->phone);
+                if (document->sources.length > 0)
+                        dump_text(out, "sources", document->sources);
+                if (document->category.length > 0)
+                        dump_text(out, "category", document->category);
                 buffer_format(out, " signed=%d published=%d from=%d to=%d", document->signed_on, document->published_on,
                               document->from, document->to);
                 dump_place(out, document->at);

@@ -408,6 +408,8 @@ typedef struct DocumentClause {
 
 typedef struct Document {
         Str     name, title, number, issuer, area, phone;
+        Str     sources;                    /* documents it carries out, one a line */
+        Str     category;                   /* 栏目: where it is filed on the issuer's site: "专题专栏 > 就业创业" */
         int32_t signed_on, published_on;    /* DATE_MIN when not said */
         int32_t from, to;                   /* period it covers */
         Span    at;
