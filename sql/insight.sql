@@ -11,6 +11,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 SELECT count(*) FROM leye_closed WHERE _city = $1 AND first_day <= $2 AND last_day >= $3
 -- name: closed_add
 INSERT INTO leye_closed (_city, first_day, last_day, at, actor, pack) VALUES ($1, $2, $3, $4, $5, $6)
+-- name: closed_list
+SELECT first_day, last_day, at, actor, pack FROM leye_closed WHERE _city = $1 ORDER BY last_day DESC, first_day
 -- name: split_list
 SELECT county, value FROM leye_split WHERE _city = $1 AND target = $2 AND year = $3 ORDER BY county
 -- name: split_forget
@@ -29,3 +31,7 @@ SELECT subject_kind, subject, county, action, unit, due, at FROM leye_order WHER
 INSERT INTO leye_view (_city, document, views) VALUES ($1, $2, 1) ON CONFLICT (_city, document) DO UPDATE SET views = leye_view.views + 1
 -- name: view_get
 SELECT views FROM leye_view WHERE _city = $1 AND document = $2
+-- name: data_state
+SELECT data_version || '.' || total_changes() FROM pragma_data_version
+-- name: data_state postgres
+SELECT CAST(pg_current_snapshot() AS TEXT)

@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS leye_field (
 CREATE TABLE IF NOT EXISTS leye_history (
         _city TEXT NOT NULL, entity TEXT NOT NULL, record BIGINT NOT NULL, version BIGINT NOT NULL,
         at BIGINT NOT NULL, actor TEXT NOT NULL, batch BIGINT NOT NULL, action TEXT NOT NULL, reason TEXT NOT NULL, cells TEXT NOT NULL,
-        PRIMARY KEY (_city, entity, record, version, action));
+        PRIMARY KEY (_city, entity, record, version, action, at));
 CREATE INDEX IF NOT EXISTS leye_history_batch ON leye_history (_city, batch);
 
 CREATE TABLE IF NOT EXISTS leye_batch (

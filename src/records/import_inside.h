@@ -30,12 +30,20 @@ typedef struct LinkCache {
 } LinkCache;
 
 /* Looks up the names that are not in the cache yet, at most IMPORT_CHUNK. */
-Rc import_resolve(Database *database, const RecordTable *partner, Str city, LinkCache *cache, const Str *names, uint32_t count, Arena *arena,
-                  Arena *scratch) CHECKED;
+Rc import_resolve(Database *database, const RecordTable *partner, Str city, LinkCache *cache, const Str *names, uint32_t count,
+                  Arena *arena, Arena *scratch) CHECKED;
 
-/* The rows whose key (field IMPORT_KEY) or field is one of the texts: at most IMPORT_CHUNK texts. */
-Rc import_existing(Database *database, const Model *model, const RecordTable *table, Str city, uint32_t field, const Str *texts,
-                   uint32_t count, Arena *arena, Record **ret_records, uint32_t *ret_count) CHECKED;
+/* The rows whose key (field IMPORT_KEY) or field is one of the texts, at most IMPORT_CHUNK. */
+typedef struct ImportKeys {
+        uint32_t field;
+        Str      texts[IMPORT_CHUNK];
+        uint32_t count;
+} ImportKeys;
+Rc import_existing(Database *database, const Model *model, const RecordTable *table, Str city, const ImportKeys *keys, Arena *arena,
+                   Record **ret_records, uint32_t *ret_count) CHECKED;
+
+/* A planner that believes a table to be empty reads it whole for every look-up: lets PostgreSQL see how large it has become. */
+Rc import_measure(Database *database, const RecordTable *table) CHECKED;
 
 /* A cell of the sheet for a field that is no link. */
 bool import_cell(const Program *program, const RecordField *field, const SheetCell *from, Str magnitude, Arena *arena, Cell *ret_cell,

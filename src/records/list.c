@@ -63,6 +63,12 @@ static void prepare(Lister *lister) {
         const RecordQuery *query = lister->query;
         uint32_t city = add_cell(lister, cell_text(query->city));
         buffer_format(&lister->where, " WHERE t._city = $%u", city);
+        if (query->within.length) {      /* its own parameters: $1 the city, then limit, offset, county */
+                (void) add_cell(lister, cell_integer(INT64_MAX));
+                (void) add_cell(lister, cell_integer(0));
+                (void) add_cell(lister, cell_integer(-1));
+                buffer_format(&lister->where, " AND t._id IN (%.*s)", STR_ARG(query->within));
+        }
         for (uint32_t i = 0; i < query->filter_count; i++)
                 add_filter(lister, &query->filters[i]);
         if (query->search.length)
@@ -87,7 +93,7 @@ static Rc read_part(Database *database, const Lister *shared, bool known, const 
         Buffer sql = buffer_new(RECORD_STATEMENT_MAX);
         Statement *statement;
         /* its own parameters behind the shared ones */
-        Cell *cells = ARENA_NEW(arena, Cell, lister.cell_count + 2);
+        Cell *cells = ARENA_NEW(arena, Cell, lister.cell_count + 3);
         for (uint32_t i = 0; i < lister.cell_count; i++)
                 cells[i] = lister.cells[i];
         uint32_t count = lister.cell_count;
@@ -106,7 +112,9 @@ static Rc read_part(Database *database, const Lister *shared, bool known, const 
         buffer_format(&sql, " ORDER BY ");
         if (known && lister.sort != NONE)
                 buffer_format(&sql, "t.%s %s, ", name, order);
-        buffer_format(&sql, "t._id %s LIMIT %u", order, limit);
+        /* a parameter: of a small number SQLite would conclude that sorting the whole table is cheap */
+        cells[count++] = cell_integer(limit);
+        buffer_format(&sql, "t._id %s LIMIT $%u", order, count);
         Rc rc = database_prepare(database, str_copy(arena, buffer_str(&sql)), &statement);
         buffer_free(&sql);
         if (rc == RC_OK)
@@ -162,5 +170,37 @@ Rc record_list(Database *database, const Model *model, const RecordTable *table,
         buffer_free(&lister.where);
         if (rc == RC_OK)
                 *ret_page = page;
+        return rc;
+}
+
+static Rc read_counts(Statement *statement, const Lister *lister, uint32_t members, int64_t *counts) {
+        bool row = false;
+        Rc rc = statement_start(statement, lister->cells, lister->cell_count);
+        while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row) {
+                Cell member = statement_cell(statement, 0);
+                if (member.kind == CELL_INTEGER && member.integer >= 0 && member.integer < members)
+                        counts[member.integer] = statement_cell(statement, 1).integer;
+        }
+        if (rc == RC_OK)
+                statement_end(statement);
+        return rc;
+}
+
+Rc record_counts(Database *database, const Model *model, const RecordTable *table, const RecordQuery *query, uint32_t field,
+                 uint32_t members, Arena *arena, int64_t **ret_counts) {
+        MUST(field < table->field_count && table->fields[field].kind == FIELD_CODE);
+        Lister lister = { .model = model, .table = table, .query = query, .arena = arena, .where = buffer_new(RECORD_STATEMENT_MAX) };
+        int64_t *counts = ARENA_NEW(arena, int64_t, members);
+        Statement *statement;
+        prepare(&lister);
+        const char *name = record_quoted(arena, table->fields[field].name).data;
+        Str sql = str_format(arena, "SELECT t.%s, count(*) FROM %s t%.*s GROUP BY t.%s", name, record_quoted(arena, table->name).data,
+                             STR_ARG(buffer_str(&lister.where)), name);
+        Rc rc = database_prepare(database, sql, &statement);
+        if (rc == RC_OK)
+                rc = read_counts(statement, &lister, members, counts);
+        buffer_free(&lister.where);
+        if (rc == RC_OK)
+                *ret_counts = counts;
         return rc;
 }

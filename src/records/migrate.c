@@ -180,6 +180,8 @@ static void plan_index(Planner *planner, const RecordTable *table, const RecordI
         Buffer columns CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
         for (uint32_t i = 0; i < index->column_count; i++)
                 buffer_format(&columns, ", %s", record_quoted(arena, index->columns[i]).data);
+        if (!index->unique)
+                buffer_add(&columns, STR(", _id"));              /* pages of a list go on by it */
         add_step(planner, (MigrationStep){
                 .kind = MIGRATE_INDEX, .table = table->name,
                 .text = str_format(arena, "「%.*s」建一个索引", STR_ARG(table->name)),

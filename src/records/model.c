@@ -4,11 +4,12 @@
 #include "engine/measure.h"
 
 #define INDEX_COLUMNS_MAX 16     /* of a measure's index: beyond that the table itself is read */
+#define SCRATCH_MAX ((size_t) 1 << 28)
 
 static RecordField field_of_link(const Program *program, Arena *arena, uint32_t link) {
         const Link *known = &program->links[link];
         return (RecordField){
-                .name = sql_name(arena, known->one_name), .kind = FIELD_LINK, .fact = NONE, .link = link, .partner = known->parent,
+                .name = str_copy(arena, sql_name(arena, known->one_name)), .kind = FIELD_LINK, .fact = NONE, .link = link, .partner = known->parent,
         };
 }
 
@@ -20,7 +21,7 @@ static RecordField field_of_fact(const Program *program, Arena *arena, uint32_t 
         const Fact *known = &program->facts[fact];
         MUST(known->type.kind != TYPE_ROW);
         return (RecordField){
-                .name = sql_name(arena, known->name), .kind = kinds[known->type.kind], .fact = fact, .link = NONE, .partner = ENTITY_NONE,
+                .name = str_copy(arena, sql_name(arena, known->name)), .kind = kinds[known->type.kind], .fact = fact, .link = NONE, .partner = ENTITY_NONE,
                 .type = known->type, .low = known->low, .high = known->high, .check = known->check, .required = known->required,
                 .sensitive = known->sensitive || known->check == CHECK_IDENTITY || known->check == CHECK_MOBILE,
         };
@@ -69,11 +70,14 @@ typedef struct MeasureIndexes {
 
 static void take_measure(const Program *program, const RecordTable *table, const Measure *measure, MeasureIndexes *indexes, Arena *arena) {
         Str *columns;
-        uint32_t count = measure->entity == table->entity ? measure_index(program, measure, arena, &columns) : 0;
+        if (measure->entity != table->entity)
+                return;
+        Arena *scratch CLEAN(arena_cleanup) = arena_new(SCRATCH_MAX);    /* evaluating the program takes more than the names that stay */
+        uint32_t count = measure_index(program, measure, scratch, &columns);
         if (count == 0)
                 return;
         for (uint32_t i = 0; i < count; i++)
-                columns[i] = sql_name(arena, columns[i]);
+                columns[i] = str_copy(arena, sql_name(scratch, columns[i]));
         for (uint32_t i = 0; i < indexes->count; i++)
                 if (str_equal(indexes->items[i].columns[0], columns[0])) {
                         merge(&indexes->items[i], columns, count);
@@ -118,7 +122,7 @@ static void choose_indexes(const Program *program, RecordTable *table, Arena *ar
 static RecordTable table_of(const Program *program, Arena *arena, uint16_t entity) {
         const Entity *known = &program->entities[entity];
         RecordTable table = {
-                .name = sql_name(arena, known->name), .counter = known->counter, .entity = entity,
+                .name = str_copy(arena, sql_name(arena, known->name)), .counter = known->counter, .entity = entity,
                 .key_name = known->key.length ? known->key : STR("编号"),
                 .fields = ARENA_NEW(arena, RecordField, program->link_count + program->fact_count),
         };

@@ -16,7 +16,7 @@
 typedef enum FieldKind { FIELD_TRUTH, FIELD_NUMBER, FIELD_DATE, FIELD_CODE, FIELD_TEXT, FIELD_LINK } FieldKind;
 
 typedef struct RecordField {
-        Str       name;          /* as people and the table call it */
+        Str       name;          /* as people and the table call it; a C string too */
         FieldKind kind;
         uint32_t  fact;          /* or NONE */
         uint32_t  link;          /* FIELD_LINK, or NONE */

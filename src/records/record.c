@@ -1,11 +1,12 @@
 /* Rows by id and key: load, save, delete. Statements are made of the model's names and are kept by the connection. */
 #include "records/record_inside.h"
 
+#include "base/date.h"
+
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
-#define EPOCH_2020 1577836800          /* seconds */
+#define EPOCH_2020 1577836800000000    /* microseconds */
 #define ID_PROCESS_BITS 10
 
 /* The one thing that lives longer than a call: the last id given out, so that ids of one process never meet. */
@@ -19,11 +20,8 @@ static int64_t after_last(int64_t wanted, uint32_t count) {
 }
 
 int64_t record_new_ids(uint32_t count) {
-        struct timespec now;
         MUST(count > 0);
-        MUST(clock_gettime(CLOCK_REALTIME, &now) == 0);
-        int64_t microseconds = (now.tv_sec - EPOCH_2020) * 1000000 + now.tv_nsec / 1000;
-        return after_last(microseconds << ID_PROCESS_BITS, count);
+        return after_last((clock_microseconds() - EPOCH_2020) << ID_PROCESS_BITS, count);
 }
 
 bool cell_equal(Cell a, Cell b) {

@@ -99,6 +99,7 @@ typedef struct RecordQuery {
         int64_t       after_id;          /* keyset paging: continue behind this row; 0: from the start */
         const int64_t *ids;              /* only these rows (drill-down); NULL: all */
         uint32_t      id_count;
+        Str           within;            /* only rows whose _id this statement gives (measure_sql with `rows`); empty: all */
 } RecordQuery;
 
 typedef struct RecordPage {
@@ -110,3 +111,6 @@ typedef struct RecordPage {
 /* Fields and sort orders come from the model only: no text of a client becomes part of a statement. */
 Rc record_list(Database *database, const Model *model, const RecordTable *table, const RecordQuery *query, Arena *arena,
                RecordPage *ret_page) CHECKED;
+/* How many rows of the query there are by member of a code field, of `members` ones; limit, order and cursor play no part. */
+Rc record_counts(Database *database, const Model *model, const RecordTable *table, const RecordQuery *query, uint32_t field,
+                 uint32_t members, Arena *arena, int64_t **ret_counts) CHECKED;
