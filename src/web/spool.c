@@ -5,13 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "base/log.h"
+#include "base/secret.h"
 
 #define TOKEN_BYTES 16
 #define TOKEN_LENGTH ((size_t) 2 * TOKEN_BYTES)
@@ -22,14 +22,6 @@ static bool is_token(Str text) {
                 if (!((text.data[i] >= '0' && text.data[i] <= '9') || (text.data[i] >= 'a' && text.data[i] <= 'f')))
                         return false;
         return text.length == TOKEN_LENGTH;
-}
-
-static Str new_token(Arena *arena) {
-        unsigned char bytes[TOKEN_BYTES];
-        char *text = ARENA_NEW(arena, char, TOKEN_LENGTH + 1);
-        randombytes_buf(bytes, sizeof bytes);
-        sodium_bin2hex(text, TOKEN_LENGTH + 1, bytes, sizeof bytes);
-        return (Str){ text, TOKEN_LENGTH };
 }
 
 static Str folder_of(const Visit *visit) {
@@ -60,11 +52,12 @@ static Str path_of(const Visit *visit, Str folder, Str token) {
 
 static void remove_old(const Visit *visit, Str folder) {
         DIR *files = opendir(folder.data);
-        time_t now = time(NULL);
+        int64_t now = clock_seconds();
         for (struct dirent *entry; files && (entry = readdir(files)) != NULL;) {
                 struct stat about;
                 const char *path = path_of(visit, folder, str_from(entry->d_name)).data;
-                if (is_token(str_from(entry->d_name)) && lstat(path, &about) == 0 && about.st_mtime < now - KEEP_SECONDS && unlink(path) != 0)
+                if (is_token(str_from(entry->d_name)) && lstat(path, &about) == 0 && about.st_mtime < now - KEEP_SECONDS &&
+                    unlink(path) != 0)
                         log_event(LOG_WARNING, "spool", "an old file stays");
         }
         if (files)
@@ -84,7 +77,7 @@ static Rc write_all(int file, Str bytes) {
 }
 
 Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) {
-        Str folder, token = new_token(visit->arena);
+        Str folder, token = secret_token(visit->arena, TOKEN_BYTES);
         Rc rc = open_folder(visit, &folder);
         if (rc != RC_OK)
                 return rc;
@@ -121,6 +114,11 @@ Rc spool_path(const Visit *visit, Str *ret_path) {
         Str folder;
         Rc rc = open_folder(visit, &folder);
         if (rc == RC_OK)
-                *ret_path = path_of(visit, folder, new_token(visit->arena));
+                *ret_path = path_of(visit, folder, secret_token(visit->arena, TOKEN_BYTES));
         return rc;
+}
+
+void spool_forget(Str path) {
+        if (unlink(path.data) != 0 && errno != ENOENT)
+                log_event(LOG_WARNING, "spool", "a torn file stays");
 }

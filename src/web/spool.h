@@ -12,3 +12,5 @@ Rc spool_get(const Visit *visit, Str token, size_t cap, Arena *arena, Str *ret_b
 void spool_remove(const Visit *visit, Str token);
 /* A path of its own for a file to be written and sent. */
 Rc spool_path(const Visit *visit, Str *ret_path) CHECKED;
+/* Removes such a file when it will not be sent. */
+void spool_forget(Str path);
