@@ -104,7 +104,7 @@ static const struct {
                                      "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
         { "X-Content-Type-Options", "nosniff" },
         { "X-Frame-Options", "DENY" },
-        { "Referrer-Policy", "no-referrer" },
+        { "Referrer-Policy", "same-origin" },     /* under no-referrer a form of ours would say "Origin: null" */
         { "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
         { "Cross-Origin-Opener-Policy", "same-origin" },
         { "Cross-Origin-Resource-Policy", "same-origin" },

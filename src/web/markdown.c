@@ -8,6 +8,7 @@
 
 #define MARKDOWN_OPTIONS (CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8)
 #define PARAGRAPH_MAX 4096
+#define PLAIN_MAX ((size_t) 1 << 20)
 
 static bool is_ascii_edge(cmark_node *node, bool end) {
         const char *literal = node && cmark_node_get_type(node) == CMARK_NODE_TEXT ? cmark_node_get_literal(node) : NULL;
@@ -51,18 +52,23 @@ Markup markdown_render(Arena *arena, Str text) {
         return markup;
 }
 
-Str markdown_first_paragraph(Arena *arena, Str text) {
-        cmark_node *document = parse(text);
-        cmark_node *paragraph = cmark_node_first_child(document);
-        while (paragraph && cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
-                paragraph = cmark_node_next(paragraph);
-        Buffer plain CLEAN(buffer_free) = buffer_new(PARAGRAPH_MAX);
-        cmark_iter *iterator = paragraph ? cmark_iter_new(paragraph) : NULL;
-        while (iterator && cmark_iter_next(iterator) != CMARK_EVENT_DONE) {
+/* The literal text of the whole, or of the first paragraph that stands by itself. */
+static Str plain_text(Arena *arena, Str text, bool first) {
+        cmark_node *document = parse(text), *root = document;
+        if (first)
+                for (root = cmark_node_first_child(document); root && cmark_node_get_type(root) != CMARK_NODE_PARAGRAPH;)
+                        root = cmark_node_next(root);
+        Buffer plain CLEAN(buffer_free) = buffer_new(first ? PARAGRAPH_MAX : PLAIN_MAX);
+        cmark_iter *iterator = root ? cmark_iter_new(root) : NULL;
+        cmark_event_type event;
+        while (iterator && (event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
                 cmark_node *node = cmark_iter_get_node(iterator);
                 const char *literal = cmark_node_get_literal(node);
                 cmark_node_type type = cmark_node_get_type(node);
-                if (literal && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE))
+                if (event == CMARK_EVENT_EXIT) {
+                        if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING)
+                                buffer_byte(&plain, ' ');
+                } else if (literal && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE))
                         buffer_add(&plain, str_from(literal));
                 else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
                         buffer_byte(&plain, ' ');
@@ -70,5 +76,13 @@ Str markdown_first_paragraph(Arena *arena, Str text) {
         if (iterator)
                 cmark_iter_free(iterator);
         cmark_node_free(document);
-        return plain.failed ? (Str){ 0 } : str_copy(arena, buffer_str(&plain));
+        return plain.failed ? (Str){ 0 } : str_copy(arena, str_trim(buffer_str(&plain)));
+}
+
+Str markdown_first_paragraph(Arena *arena, Str text) {
+        return plain_text(arena, text, true);
+}
+
+Str markdown_plain(Arena *arena, Str text) {
+        return plain_text(arena, text, false);
 }

@@ -7,3 +7,5 @@
 Markup markdown_render(Arena *arena, Str text);
 /* The first paragraph as plain text: a short description. */
 Str markdown_first_paragraph(Arena *arena, Str text);
+/* All of it as plain text, without marks, for search. */
+Str markdown_plain(Arena *arena, Str text);

@@ -6,8 +6,8 @@
 
 #define REQUEST_BODY_MAX 65536
 #define UPLOAD_BODY_MAX ((size_t) 65 << 20)  /* of the routes that take a file */
-#define REQUEST_TARGET_MAX 4096          /* path and query */
-#define REQUEST_FIELDS_MAX 128
+#define REQUEST_TARGET_MAX 8192          /* path and query: a list of records has a filter for every field */
+#define REQUEST_FIELDS_MAX 320           /* a sheet has up to 256 columns to map */
 #define RESPONSE_BODY_MAX ((size_t) 8 << 20)
 
 typedef enum Method { METHOD_GET, METHOD_POST, METHOD_OTHER } Method;

@@ -8,10 +8,21 @@
 
 #define BOUNDARY_MAX 70
 
+/* Up to the next ';' that stands outside quotes, moving *header behind it. */
+static Str cut_parameter(Str *header) {
+        bool quoted = false;
+        size_t end = 0;
+        while (end < header->length && (quoted || header->data[end] != ';'))
+                quoted ^= header->data[end++] == '"';
+        Str part = str_slice(*header, 0, end);
+        *header = str_slice(*header, end + 1, header->length);
+        return part;
+}
+
 /* The parameter of a header value, without its quotes: name="file". */
 static bool header_parameter(Str header, Str name, Str *ret_value) {
         while (header.length) {
-                Str part = str_trim(str_cut(&header, ';')), value = part, key = str_trim(str_cut(&value, '='));
+                Str value = str_trim(cut_parameter(&header)), key = str_trim(str_cut(&value, '='));
                 if (!str_equal(key, name))
                         continue;
                 value = str_trim(value);
@@ -57,7 +68,7 @@ static Rc add_part(Arena *arena, Str head, Str content, FormFields *fields, Form
         if (!header_parameter(disposition, STR("name"), &name) || !utf8_check(name, &bad))
                 return RC_INVALID;
         if (header_parameter(disposition, STR("filename"), &file_name)) {
-                if (!utf8_check(file_name, &bad) || file->name.length)
+                if (!utf8_check(file_name, &bad) || file->bytes.data)    /* an empty file has a place too */
                         return RC_INVALID;
                 *file = (FormFile){ str_copy(arena, without_folders(file_name)), content };
                 return RC_OK;

@@ -2,16 +2,34 @@
 #include "web/route.h"
 
 #include "base/date.h"
+#include "base/secret.h"
+#include "base/log.h"
 #include "web/asset.h"
 #include "web/page/ask.h"
 #include "web/page/city.h"
+#include "web/page/directory.h"
+#include "web/page/document.h"
 #include "web/page/elder.h"
 #include "web/page/error.h"
 #include "web/page/home.h"
+#include "web/page/import_home.h"
+#include "web/page/import_sheet.h"
+#include "web/page/office_board.h"
+#include "web/page/office_figure.h"
+#include "web/page/office_indicator.h"
+#include "web/page/office_report.h"
+#include "web/page/office_target.h"
+#include "web/page/office_task.h"
 #include "web/page/overview.h"
 #include "web/page/policy.h"
+#include "web/page/search.h"
+#include "web/page/service.h"
+#include "web/page/record_delete.h"
+#include "web/page/record_form.h"
+#include "web/page/record_kinds.h"
+#include "web/page/record_list.h"
+#include "web/page/record_show.h"
 
-#include <sodium.h>
 
 const Route ROUTES[] = {
         { METHOD_GET, "/", page_home, NULL, FOR_ALL, false },
@@ -19,9 +37,54 @@ const Route ROUTES[] = {
         { METHOD_GET, "/asset/:/:", page_asset, NULL, FOR_ALL, false },
         { METHOD_GET, "/c/:city", page_city, page_city_json, FOR_ALL, false },
         { METHOD_GET, "/c/:city/p/:", page_policy, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/s/:", page_service, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/d", page_document_list, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/d/:", page_document, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/n", page_directory_list, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/n/:", page_directory, NULL, FOR_ALL, false },
+        { METHOD_GET, "/c/:city/search", page_search, page_search_json, FOR_ALL, false },
         { METHOD_GET, "/c/:city/overview", page_overview, NULL, FOR_ALL, false },
         { METHOD_GET, "/c/:city/ask", page_ask_start, NULL, FOR_ALL, false },
         { METHOD_POST, "/c/:city/ask", page_ask, page_ask_json, FOR_ALL, false },
+        { METHOD_GET, "/o/:city", page_office_board, page_office_board_json, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/t/:", page_office_target, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/t/:", page_office_target_form, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/i/:", page_office_indicator, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/tasks", page_office_tasks, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/task/:", page_office_task, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/task/:", page_office_task_form, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/due", page_office_due, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/figure/:", page_office_figure, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/figure/:", page_office_figure_form, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/correct/:", page_office_correct, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/correct/:", page_office_correct_form, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/close", page_office_close, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/close", page_office_close_form, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/report", page_office_reports, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/report/:", page_office_report, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/report/:/pdf", page_office_report_pdf, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/report/:/docx", page_office_report_docx, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r", page_record_kinds, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:", page_record_list, page_record_list_json, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:/export", page_record_export, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:/new", page_record_new, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/r/:/new", page_record_create, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:/:", page_record, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/r/:/:/unmask", page_record_unmask, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:/:/edit", page_record_edit, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/r/:/:/edit", page_record_save, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:/:/delete", page_record_delete_ask, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/r/:/:/delete", page_record_delete, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/import", page_import_home, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/import/:", page_import_start, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/import/:", page_import_upload, NULL, FOR_OFFICE, true },
+        { METHOD_GET, "/o/:city/import/:/template", page_import_template, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/import/:/map", page_import_map, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/import/:/check", page_import_check, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/import/:/fix", page_import_fix, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/import/:/run", page_import_run, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/batch/:", page_batch, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/batch/:", page_batch_undo, NULL, FOR_OFFICE, false },
 };
 const uint32_t ROUTE_COUNT = ARRAY_LENGTH(ROUTES);
 
@@ -130,25 +193,18 @@ static uint16_t read_fields(Visit *visit, const Route *route, Str query, bool js
 
 /* ---- the local operator -------------------------------------------------------------------------------- */
 
-/* Compares without telling by its time how much is right. */
-static bool same_secret(Str a, Str b) {
-        return a.length == b.length && a.length > 0 && sodium_memcmp(a.data, b.data, a.length) == 0;
-}
-
 /* What a form must send back: only a page of ours knows it. */
 static Str form_key(Arena *arena, Str token) {
-        unsigned char hash[crypto_hash_sha256_BYTES];
-        char *text = ARENA_NEW(arena, char, 2 * sizeof hash + 1);
-        Str secret = str_format(arena, "form:%.*s", STR_ARG(token));
-        MUST(crypto_hash_sha256(hash, (const unsigned char *) secret.data, secret.length) == 0);
-        sodium_bin2hex(text, 2 * sizeof hash + 1, hash, sizeof hash);
-        return (Str){ text, 2 * sizeof hash };
+        Fingerprint *fingerprint = fingerprint_new(arena);
+        fingerprint_add(fingerprint, STR("form:"));
+        fingerprint_add(fingerprint, token);
+        return fingerprint_end(fingerprint, arena);
 }
 
 static void recognise(Visit *visit) {
         const Site *site = visit->site;
         visit->actor = (Actor){ .kind = ACTOR_PUBLIC, .name = STR("访客") };
-        if (site->office && same_secret(cookie_value(visit->request->cookie, STR("office")), site->token)) {
+        if (site->office && secret_equal(cookie_value(visit->request->cookie, STR("office")), site->token)) {
                 visit->actor = (Actor){ .kind = ACTOR_OPERATOR, .name = STR("本机操作员") };
                 visit->form_key = form_key(visit->arena, site->token);
         }
@@ -157,7 +213,7 @@ static void recognise(Visit *visit) {
 /* The link that the program prints carries the token once: it becomes a cookie, and the address is clean again. */
 static bool take_token(Visit *visit, Str path) {
         Str token = form_text(&visit->query, STR("token"));
-        if (!visit->site->office || visit->request->method != METHOD_GET || !same_secret(token, visit->site->token))
+        if (!visit->site->office || visit->request->method != METHOD_GET || !secret_equal(token, visit->site->token))
                 return false;
         visit->response->status = 303;
         visit->response->location = path;
@@ -171,7 +227,7 @@ static bool is_own_form(const Visit *visit) {
         Str origin = request->origin;
         if (origin.length && !(str_starts(origin, STR("http://")) && str_equal(str_slice(origin, 7, origin.length), request->host)))
                 return false;
-        return same_secret(form_text(&visit->form, STR("key")), visit->form_key);
+        return secret_equal(form_text(&visit->form, STR("key")), visit->form_key);
 }
 
 /* 0, or the status of a request for an officers' page that it must not see. */
@@ -211,6 +267,10 @@ static void dispatch(Visit *visit, Str path, Str query, bool json) {
                 status = guard_office(visit, route);
         if (status == 0) {
                 Rc rc = (json ? route->json : route->page)(visit);
+                if (visit->database && rc == RC_IO) {
+                        Str message = database_message(visit->database);
+                        log_event(LOG_ERROR, "database", "%.*s", STR_ARG(message));
+                }
                 if (visit->database)
                         pool_give(visit->city->pool, visit->database);
                 if (rc == RC_OK && !response->body.failed)

@@ -2,6 +2,7 @@
 #include "web/site.h"
 
 #include "base/date.h"
+#include "web/search_pack.h"
 
 /* The pack's own latest document, not one of an import. */
 static const Document *own_document(const Pack *pack) {
@@ -30,7 +31,7 @@ Rc site_add(Site *site, const Pack *pack) {
         if (site->city_count == SITE_CITIES_MAX)
                 return RC_TOOBIG;
         site->cities[site->city_count++] = (City){
-                .pack = pack, .document = document, .name = city_name(pack, document),
+                .pack = pack, .document = document, .name = city_name(pack, document), .search = search_pack(pack, pack->arena),
                 .phone = document->phone.length ? document->phone : STR("12333"),
         };
         return RC_OK;

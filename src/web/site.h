@@ -17,10 +17,13 @@ typedef struct Overview {
         uint64_t          *row_counts;   /* per entity of the pack */
 } Overview;
 
+typedef struct PackSearch PackSearch;    /* web/search_pack.h */
+
 typedef struct City {
         const Pack     *pack;
         const Overview *overview;        /* NULL: there is none */
         const Document *document;        /* the pack's latest */
+        const PackSearch *search;        /* every word of the pack; lives in the pack's arena */
         Str             name;            /* 济南市 */
         Str             phone;
         Pool           *pool;            /* the city's records; NULL: it has none */
@@ -31,6 +34,7 @@ typedef struct Site {
         City     cities[SITE_CITIES_MAX];
         uint32_t city_count;
         int32_t  at;                     /* the day asked about; DATE_MIN: the day of the request */
+        const WorkdayCalendar *workdays; /* for what is due; NULL: weekends only */
         bool     office;                 /* the loopback listener: officers' pages too, behind the token */
         Str      token;                  /* who has it is the local operator */
 } Site;

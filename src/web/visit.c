@@ -2,7 +2,6 @@
 #include "web/visit.h"
 
 #include <fcntl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -24,6 +23,7 @@ Rc visit_plan(Visit *visit) {
                 return RC_IO;
         }
         visit->plan = plan_new(visit->database, city->model, city->pack->name, city->pack->hash);
+        visit->plan.workdays = visit->site->workdays;
         Str demonstration;
         rc = plan_setting(&visit->plan, STR("demonstration"), visit->arena, &demonstration);
         if (rc == RC_OK)
@@ -32,7 +32,7 @@ Rc visit_plan(Visit *visit) {
 }
 
 Change visit_change(const Visit *visit, Str reason) {
-        return (Change){ .city = visit->city->pack->name, .actor = visit->actor.name, .at = time(NULL), .reason = reason };
+        return (Change){ .city = visit->city->pack->name, .actor = visit->actor.name, .at = clock_seconds(), .reason = reason };
 }
 
 Rc visit_allowed(const Visit *visit, Action action, const RecordTable *table) {
@@ -51,7 +51,8 @@ static Str attachment(Arena *arena, Str name) {
         buffer_add(&text, STR("attachment; filename*=UTF-8''"));
         for (size_t i = 0; i < name.length; i++) {
                 unsigned char byte = (unsigned char) name.data[i];
-                bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '.' || byte == '-';
+                bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+                bool plain = letter || (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
                 if (plain)
                         buffer_byte(&text, (char) byte);
                 else

@@ -1,11 +1,14 @@
 // The pages as a resident meets them. Usage:
-// node suite.js ADDRESS DEMONSTRATION_ADDRESS TOTALS_ADDRESS SCAN_JSON SHOTS_FOLDER
+// node suite.js ADDRESS DEMONSTRATION_ADDRESS TOTALS_ADDRESS SCAN_JSON SHOTS_FOLDER CITIES_ADDRESS OFFICE_ADDRESS_WITH_TOKEN
 "use strict";
 const { WIDTHS, check, section, finish, launch, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor } =
         require("./support.js");
 const { overview } = require("./overview.js");
+const seen = require("./public.js");
+const { records } = require("./records.js");
+const { board } = require("./board.js");
 
-const [base, demonstration, totals, scan, shots] = process.argv.slice(2);
+const [base, demonstration, totals, scan, shots, cities, office] = process.argv.slice(2);
 const CITY = `${base}/c/jinan`;
 const ASK = `${CITY}/ask`;
 
@@ -262,6 +265,16 @@ async function main() {
         await section("households, firms and places", () => otherSubjects(browser));
         await section("demonstration figures", () => demonstrated(browser));
         await section("totals over an invented population", () => overview(browser, totals, scan, shots));
+        await section("every document of every city", () => seen.documents(browser, cities, shots));
+        await section("a document by keyboard, with and without JavaScript", () => seen.byKeyboard(browser, cities, shots));
+        await section("services", () => seen.services(browser, cities, shots));
+        await section("search", () => seen.search(browser, cities, shots));
+        await section("directories", () => seen.directories(browser, cities, shots));
+        const desk = new URL(office);
+        await section("records and imports of the office",
+                      () => records(browser, { base: desk.origin, city: "wenzhou", token: desk.searchParams.get("token") }, shots));
+        await section("the board of the office",
+                      () => board(browser, { base: desk.origin, city: "jining", token: desk.searchParams.get("token") }, shots));
         await browser.close();
         finish();
 }

@@ -140,7 +140,7 @@ static void test_headers(void **state) {
         Str answer = talk(state, arena, STR("GET /c/jinan/ask HTTP/1.1\r\n" HOST "\r\n"));
         static const char *const wanted[] = {
                 "Content-Security-Policy: default-src 'none'; style-src 'self'", "X-Content-Type-Options: nosniff",
-                "Referrer-Policy: no-referrer", "Cache-Control: no-store", "Content-Type: text/html; charset=utf-8",
+                "Referrer-Policy: same-origin", "Cache-Control: no-store", "Content-Type: text/html; charset=utf-8",
         };
         for (size_t i = 0; i < ARRAY_LENGTH(wanted); i++) {
                 size_t at;

@@ -135,9 +135,94 @@ static void test_json_depth(void **state) {
         assert_int_equal(json_input_read(arena, buffer_str(&text), "facts", &fields, &facts), RC_INVALID);
 }
 
+/* ---- multipart --------------------------------------------------------------------------------------- */
+
+#define PART(name, value) "--b\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n" value "\r\n"
+#define FILE_PART(name, value) \
+        "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"" name "\"\r\nContent-Type: text/csv\r\n\r\n" value "\r\n"
+
+static void test_multipart(void **state) {
+        (void) state;
+        static const char type[] = "multipart/form-data; boundary=b";
+        static const struct {
+                const char *type, *body;
+                Rc          rc;
+                const char *a, *name, *bytes;
+        } rows[] = {
+                { type, PART("a", "1") "--b--\r\n", RC_OK, "1", "", "" },
+                { type, PART("a", "1") FILE_PART("x.csv", "p,q\r\n1,2\r\n") "--b--\r\n", RC_OK, "1", "x.csv", "p,q\r\n1,2\r\n" },
+                { type, FILE_PART("C:\\dir\\x.csv", "1") "--b--", RC_OK, "", "x.csv", "1" },
+                { type, FILE_PART("../../x.csv", "1") "--b--", RC_OK, "", "x.csv", "1" },
+                { type, FILE_PART("表;一.csv", "1") "--b--", RC_OK, "", "表;一.csv", "1" },
+                { type, FILE_PART("", "") "--b--", RC_OK, "", "", "" },
+                { type, PART("a", "--b inside\r\n-b") "--b--", RC_OK, "--b inside\r\n-b", "", "" },
+                { type, PART("a", "人") "--b--", RC_OK, "人", "", "" },
+                { "Multipart/Form-Data; charset=x; boundary=\"b\"", PART("a", "1") "--b--", RC_OK, "1", "", "" },
+                { type, "--b\r\ncontent-type: text/plain\r\nCONTENT-DISPOSITION: form-data; name=a\r\n\r\n1\r\n--b--", RC_OK, "1", "", "" },
+                { type, "--b--", RC_OK, "", "", "" },
+                { type, "", RC_INVALID, NULL, NULL, NULL },
+                { type, "--b", RC_INVALID, NULL, NULL, NULL },
+                { type, "preamble\r\n" PART("a", "1") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, PART("a", "1"), RC_INVALID, NULL, NULL, NULL },
+                { type, PART("a", "1") "--b", RC_INVALID, NULL, NULL, NULL },
+                { type, PART("a", "1") PART("a", "2") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, FILE_PART("x", "1") FILE_PART("y", "2") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, FILE_PART("", "1") FILE_PART("", "2") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, PART("a", "\xff") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, PART("\xff", "1") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, FILE_PART("\xff", "1") "--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, "--b\r\nContent-Type: text/plain\r\n\r\n1\r\n--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n1\r\n--b--", RC_INVALID, NULL, NULL, NULL },
+                { type, "--bb\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--b--", RC_INVALID, NULL, NULL, NULL },
+                { "multipart/form-data", "--b--", RC_INVALID, NULL, NULL, NULL },
+                { "multipart/form-data; boundary=", "--b--", RC_INVALID, NULL, NULL, NULL },
+                { "multipart/form-data; boundary=\"\"", "----", RC_INVALID, NULL, NULL, NULL },
+                { "multipart/mixed; boundary=b", "--b--", RC_INVALID, NULL, NULL, NULL },
+                { "application/x-www-form-urlencoded", "a=1", RC_INVALID, NULL, NULL, NULL },
+        };
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                CLEAN(arena_cleanup) Arena *arena = arena_new(CAP);
+                FormFields fields;
+                FormFile file;
+                Rc rc = multipart_parse(arena, str_from(rows[i].type), str_from(rows[i].body), &fields, &file);
+                if (rc != rows[i].rc)
+                        fail_msg("%s: %s", rows[i].body, rc_name(rc));
+                if (rc != RC_OK)
+                        continue;
+                assert_str(form_text(&fields, STR("a")), rows[i].a);
+                assert_str(file.name, rows[i].name);
+                assert_str(file.bytes, rows[i].bytes);
+        }
+}
+
+/* A whole body cut anywhere is no body; one byte too many parts is none either. */
+static void test_multipart_torn(void **state) {
+        (void) state;
+        static const char body[] = PART("a", "1") FILE_PART("x.csv", "p,q\r\n") "--b--";
+        FormFields fields;
+        FormFile file;
+        for (size_t length = 0; length + 1 < sizeof body; length++) {
+                CLEAN(arena_cleanup) Arena *arena = arena_new(CAP);
+                Rc rc = multipart_parse(arena, STR("multipart/form-data; boundary=b"), (Str){ body, length }, &fields, &file);
+                assert_int_equal(rc, RC_INVALID);
+        }
+        CLEAN(arena_cleanup) Arena *arena = arena_new(CAP);
+        CLEAN(buffer_free) Buffer many = buffer_new(CAP);
+        for (int i = 0; i <= REQUEST_FIELDS_MAX; i++) {
+                CLEAN(arena_cleanup) Arena *own = arena_new(CAP);
+                Str whole = str_format(own, "%.*s--b--", STR_ARG(buffer_str(&many)));
+                assert_int_equal(multipart_parse(own, STR("multipart/form-data; boundary=b"), whole, &fields, &file), RC_OK);
+                buffer_format(&many, "--b\r\nContent-Disposition: form-data; name=\"f%d\"\r\n\r\n1\r\n", i);
+        }
+        buffer_add(&many, STR("--b--"));
+        assert_int_equal(multipart_parse(arena, STR("multipart/form-data; boundary=b"), buffer_str(&many), &fields, &file), RC_INVALID);
+}
+
 int main(void) {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_form),         cmocka_unit_test(test_form_limits),
+                cmocka_unit_test(test_form),
+                cmocka_unit_test(test_multipart),
+                cmocka_unit_test(test_multipart_torn),         cmocka_unit_test(test_form_limits),
                 cmocka_unit_test(test_part),         cmocka_unit_test(test_cookies),
                 cmocka_unit_test(test_content_type), cmocka_unit_test(test_json),
                 cmocka_unit_test(test_json_depth),

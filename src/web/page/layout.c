@@ -15,8 +15,14 @@ static const struct {
         { STR_INIT("载体"), STR_INIT("创业载体"), STR_INIT("我办的孵化基地、园区") },
 };
 
+const OfficePlace OFFICE_NAVIGATION[OFFICE_PLACES] = {
+        { SECTION_BOARD, "", "看板" },          { SECTION_TASKS, "/tasks", "任务" },     { SECTION_DUE, "/due", "待办" },
+        { SECTION_RECORDS, "/r", "记录" },      { SECTION_IMPORT, "/import", "导入" },   { SECTION_REPORT, "/report", "报告" },
+};
+
 Layout layout_of(const Visit *visit, Str title, Section section) {
-        return (Layout){ .title = title, .city = visit->city, .section = section, .elder = visit->elder,
+        return (Layout){ .title = title, .city = visit->city, .section = section, .elder = visit->elder, .visit = visit,
+                         .office = visit->actor.kind == ACTOR_OPERATOR && visit->city && visit->city->pool,
                          .back = visit->request->method == METHOD_GET ? visit->request->target : visit->path };
 }
 

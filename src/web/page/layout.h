@@ -3,19 +3,32 @@
 
 #include "web/visit.h"
 
-typedef enum Section { SECTION_NONE, SECTION_POLICIES, SECTION_ASK, SECTION_OVERVIEW } Section;
+typedef enum Section {
+        SECTION_NONE, SECTION_POLICIES, SECTION_ASK, SECTION_OVERVIEW, SECTION_DOCUMENTS, SECTION_DIRECTORIES, SECTION_SEARCH,
+        SECTION_BOARD, SECTION_TASKS, SECTION_DUE, SECTION_RECORDS, SECTION_IMPORT, SECTION_REPORT,      /* officers' */
+} Section;
 
 typedef struct Layout {
         Str         title;
         const City *city;                /* NULL outside a city */
         Section     section;
         bool        demonstration;       /* the page shows figures that no document has */
+        const Visit *visit;              /* says whether the city's records are invented, once visit_plan was called */
+        bool        office;              /* officers' navigation */
         bool        elder, error;        /* error: the title says so, for screen readers */
         Str         back;                /* where switching large type returns to */
         Str         state, view;         /* of an interview: switching large type keeps it */
 } Layout;
 
 Layout layout_of(const Visit *visit, Str title, Section section);
+
+/* One place of the officers' navigation. */
+typedef struct OfficePlace {
+        Section     section;
+        const char *path, *name;         /* path: behind /o/CITY */
+} OfficePlace;
+#define OFFICE_PLACES 6
+extern const OfficePlace OFFICE_NAVIGATION[OFFICE_PLACES];
 
 void template_layout_top(Buffer *out, const Layout *layout);
 void template_layout_bottom(Buffer *out, const Layout *layout);

@@ -1,0 +1,254 @@
+/* A reporter's form, with last period and last year beside it, and the form of a correction. */
+#include "web/page/office_figure.h"
+
+#include "base/date.h"
+
+#define CHOICES 6                  /* periods offered for reporting */
+#define FIGURE_MAX ((int64_t) 1 << 53)
+
+static Str date_of(Arena *arena, int32_t day) {
+        char text[11];
+        date_print(day, text);
+        return str_copy(arena, str_from(text));
+}
+
+static Str unit_text(const Program *program, const Indicator *indicator) {
+        const Unit *unit = &program->units[indicator->type.unit];
+        return unit->percent ? STR("%") : unit->text;
+}
+
+/* A field of the form or, before there is one, of the query. */
+static Str asked(const Visit *visit, Str field) {
+        Str sent = form_text(&visit->form, field);
+        return sent.length ? sent : form_text(&visit->query, field);
+}
+
+static Rc ask_county(const Visit *visit, FigureView *view) {
+        Str text = asked(visit, STR("county"));
+        const Program *program = &visit->city->pack->program;
+        int64_t county;
+        view->county = -1;
+        view->has_counties = view->indicator->by_county && visit->plan.counties != NONE;
+        if (text.length == 0)
+                return RC_OK;
+        if (!view->has_counties || !str_to_int(text, &county) || county < 0 ||
+            county >= program->enumerations[visit->plan.counties].member_count)
+                return RC_INVALID;
+        view->county = county;
+        return RC_OK;
+}
+
+/* ---- reporting --------------------------------------------------------------------------------------- */
+
+/* The last period that has ended on the day, or the one asked for when it has. */
+static Rc ask_period(const Visit *visit, FigureView *view) {
+        Cycle cycle = view->indicator->cycle;
+        Str text = asked(visit, STR("from"));
+        int32_t day = view->office.day;
+        Period own = period_of(cycle, day);
+        view->period = own.last == day ? own : period_before(cycle, own);
+        if (text.length) {
+                if (!office_date(text, &day))
+                        return RC_INVALID;
+                view->period = period_of(cycle, day);
+        }
+        if (view->period.last > view->office.day || view->period.first < DATE_MIN)
+                return RC_INVALID;
+        view->from = date_of(visit->arena, view->period.first);
+        view->period_name = period_text(visit->arena, view->period);
+        return RC_OK;
+}
+
+static void fill_choices(const Visit *visit, FigureView *view) {
+        Cycle cycle = view->indicator->cycle;
+        Period period = period_of(cycle, view->office.day);
+        if (period.last > view->office.day)
+                period = period_before(cycle, period);
+        view->choices = ARENA_NEW(visit->arena, PeriodChoice, CHOICES + 1);
+        bool chosen = false;
+        for (uint32_t i = 0; i < CHOICES; i++, period = period_before(cycle, period)) {
+                bool same = period.first == view->period.first;
+                chosen = chosen || same;
+                view->choices[view->choice_count++] = (PeriodChoice){ date_of(visit->arena, period.first),
+                        period_text(visit->arena, period), same };
+        }
+        if (!chosen)
+                view->choices[view->choice_count++] = (PeriodChoice){ view->from, view->period_name, true };
+}
+
+static Rc fill_beside(Visit *visit, FigureView *view) {
+        const Program *program = &visit->city->pack->program;
+        const Indicator *indicator = view->indicator;
+        const Period periods[] = { period_year_before(view->period), period_before(indicator->cycle, view->period), view->period };
+        Series series[ARRAY_LENGTH(periods)];
+        Rc rc = RC_OK;
+        for (size_t i = 0; rc == RC_OK && i < ARRAY_LENGTH(periods); i++)
+                rc = series_load(&visit->plan, indicator, &periods[i], 1, visit->arena, &series[i]);
+        if (rc != RC_OK)
+                return rc;
+        uint32_t counties = view->has_counties ? series[0].county_count : 0;
+        view->year_before_name = period_text(visit->arena, periods[0]);
+        view->before_name = period_text(visit->arena, periods[1]);
+        view->rows = ARENA_NEW(visit->arena, FigureRow, counties + 1);
+        for (int64_t county = -1; county < counties; county++)
+                view->rows[view->row_count++] = (FigureRow){
+                        .name = plan_county(&visit->plan, county),
+                        .year_before = figure_text(visit->arena, program, indicator->type, series_at(&series[0], 0, county)->value),
+                        .before = figure_text(visit->arena, program, indicator->type, series_at(&series[1], 0, county)->value),
+                        .now = figure_text(visit->arena, program, indicator->type, series_at(&series[2], 0, county)->value),
+                };
+        return RC_OK;
+}
+
+static Rc load(Visit *visit, Action action, FigureView *ret_view) {
+        const Program *program = &visit->city->pack->program;
+        uint32_t index = find_indicator(program, visit->parameters[0]);
+        FigureView view = { 0 };
+        if (index == NONE || program->indicators[index].source == SOURCE_COMPUTED)
+                return RC_MISSING;
+        view.indicator = &program->indicators[index];
+        view.unit = unit_text(program, view.indicator);
+        Rc rc = office_open(visit, action, view.indicator->name, SECTION_DUE, &view.office);
+        if (rc == RC_OK)
+                rc = ask_county(visit, &view);
+        if (rc == RC_OK)
+                rc = ask_period(visit, &view);
+        if (rc == RC_OK)
+                rc = period_is_closed(&visit->plan, view.period, &view.closed);
+        if (rc == RC_OK)
+                rc = fill_beside(visit, &view);
+        if (rc != RC_OK)
+                return rc;
+        view.to = date_of(visit->arena, view.period.last);
+        fill_choices(visit, &view);
+        *ret_view = view;
+        return RC_OK;
+}
+
+Rc page_office_figure(Visit *visit) {
+        FigureView view;
+        Rc rc = load(visit, ACTION_REPORT_FIGURE, &view);
+        if (rc == RC_OK)
+                template_office_figure(&visit->response->body, &view);
+        return rc;
+}
+
+/* The fields of a figure, into a report. */
+static bool read_report(Visit *visit, FigureView *view, bool correction, FigureReport *report) {
+        const Program *program = &visit->city->pack->program;
+        Str why;
+        *report = (FigureReport){ .indicator = (uint32_t) (view->indicator - program->indicators), .period = view->period,
+                                    .county = view->county };
+        view->sent_value = form_text(&visit->form, STR("value"));
+        bool good = office_text(visit, &view->office, "note", correction, &view->sent_note);
+        good = office_text(visit, &view->office, "evidence", !correction, &view->sent_evidence) && good;
+        if (!value_parse(program, view->indicator->type, -FIGURE_MAX, FIGURE_MAX, view->sent_value, visit->arena, &report->value, &why)) {
+                office_refuse(visit, &view->office, why, STR("value"));
+                good = false;
+        }
+        report->evidence = view->sent_evidence;
+        report->note = view->sent_note;
+        return good;
+}
+
+static Rc refuse_figure(Visit *visit, FigureView *view, Str why, Str field) {
+        office_refuse(visit, &view->office, why, field);
+        template_office_figure(&visit->response->body, view);
+        return RC_OK;
+}
+
+Rc page_office_figure_form(Visit *visit) {
+        FigureView view;
+        FigureReport report;
+        Rc rc = load(visit, ACTION_REPORT_FIGURE, &view);
+        if (rc != RC_OK)
+                return rc;
+        if (!read_report(visit, &view, false, &report)) {
+                template_office_figure(&visit->response->body, &view);
+                return RC_OK;
+        }
+        rc = figure_doubts(&visit->plan, &report, visit->arena, &view.doubts, &view.doubt_count);
+        if (rc != RC_OK)
+                return rc;
+        if (view.doubt_count && form_text(&visit->form, STR("confirm")).length == 0)
+                return refuse_figure(visit, &view, STR("这个数字有些特别，请核对；没有错，就勾选确认再报送一次。"), STR("confirm"));
+        Change change = visit_change(visit, (Str){ 0 });
+        rc = figure_report(&visit->plan, &report, &change);
+        if (rc == RC_DENIED)
+                return refuse_figure(visit, &view, STR("这一期已经结账，不能再填报；要改，请走更正。"), STR("value"));
+        if (rc == RC_INVALID)
+                return refuse_figure(visit, &view, STR("没有收下，请检查这一期、数字和佐证。"), STR("value"));
+        return rc == RC_OK ? office_return(visit, "figure") : rc;
+}
+
+/* ---- correcting -------------------------------------------------------------------------------------- */
+
+static Rc load_correction(Visit *visit, Action action, FigureView *ret_view) {
+        const Program *program = &visit->city->pack->program;
+        uint32_t index = find_indicator(program, visit->parameters[0]);
+        FigureView view = { 0 };
+        Series series;
+        if (index == NONE)
+                return RC_MISSING;
+        view.indicator = &program->indicators[index];
+        view.unit = unit_text(program, view.indicator);
+        Rc rc = office_open(visit, action, view.indicator->name, SECTION_DUE, &view.office);
+        if (rc == RC_OK)
+                rc = ask_county(visit, &view);
+        if (rc == RC_OK && (!office_date(asked(visit, STR("from")), &view.period.first) ||
+                            !office_date(asked(visit, STR("to")), &view.period.last) ||
+                            view.period.first > view.period.last))
+                rc = RC_INVALID;
+        if (rc == RC_OK)
+                rc = period_is_closed(&visit->plan, view.period, &view.closed);
+        if (rc == RC_OK)
+                rc = series_load_cumulative(&visit->plan, view.indicator, &view.period, 1, visit->arena, &series);
+        if (rc != RC_OK)
+                return rc;
+        view.current = figure_text(visit->arena, program, view.indicator->type, series_at(&series, 0, view.county)->value);
+        view.county_name = plan_county(&visit->plan, view.county);
+        view.from = date_of(visit->arena, view.period.first);
+        view.to = date_of(visit->arena, view.period.last);
+        view.period_name = period_text(visit->arena, view.period);
+        if (view.has_counties)
+                for (int64_t county = -1; county < series.county_count; county++)
+                        view.row_count++;
+        view.rows = ARENA_NEW(visit->arena, FigureRow, view.row_count + 1);
+        for (uint32_t i = 0; i < view.row_count; i++)
+                view.rows[i].name = plan_county(&visit->plan, (int64_t) i - 1);
+        *ret_view = view;
+        return RC_OK;
+}
+
+Rc page_office_correct(Visit *visit) {
+        FigureView view;
+        Rc rc = load_correction(visit, ACTION_CORRECT, &view);
+        if (rc == RC_OK)
+                template_office_correct(&visit->response->body, &view);
+        return rc;
+}
+
+Rc page_office_correct_form(Visit *visit) {
+        FigureView view;
+        FigureReport report;
+        Rc rc = load_correction(visit, ACTION_CORRECT, &view);
+        if (rc != RC_OK)
+                return rc;
+        bool good = read_report(visit, &view, true, &report);
+        if (good) {
+                Change change = visit_change(visit, view.sent_note);
+                rc = figure_correct(&visit->plan, &report, &change);
+        }
+        if (good && rc == RC_OK)
+                return visit_redirect(visit, str_format(visit->arena, "%.*s?from=%.*s&to=%.*s%s%s&done=correct",
+                                                        STR_ARG(visit->path), STR_ARG(view.from),
+                                                        STR_ARG(view.to), view.county < 0 ? "" : "&county=",
+                                                        view.county < 0 ? "" : str_format(visit->arena, "%lld",
+                                                                (long long) view.county).data));
+        if (good && rc != RC_INVALID)
+                return rc;
+        if (good)
+                office_refuse(visit, &view.office, STR("这一期没有结账，不用更正：直接改记录，或者重新填报。"), STR("value"));
+        template_office_correct(&visit->response->body, &view);
+        return RC_OK;
+}
