@@ -34,6 +34,8 @@ struct Database {
         uint32_t      statement_count;
         uint64_t      clock;
         Statement   **named;             /* by number; NULL: not asked for yet */
+        void         *kept;
+        void        (*release)(void *kept);
 };
 
 typedef struct FaultRow {
@@ -156,6 +158,7 @@ Database *database_close(Database *database) {
         if (!database)
                 return NULL;
         database_rollback(database);
+        database_keep(database, NULL, NULL);
         each_statement(database, statement_end);
         each_statement(database, statement_free);
         database->driver->close(database->connection);
@@ -179,6 +182,17 @@ DatabaseFault database_fault(const Database *database) {
 
 Str database_message(const Database *database) {
         return buffer_str(&database->message);
+}
+
+void database_keep(Database *database, void *kept, void (*release)(void *kept)) {
+        if (database->kept)
+                database->release(database->kept);
+        database->kept = kept;
+        database->release = release;
+}
+
+void *database_kept(const Database *database) {
+        return database->kept;
 }
 
 /* ---- transactions and scripts ------------------------------------------------------------------------ */
@@ -230,6 +244,7 @@ Rc database_script(Database *database, Str sql) {
         if (shape.parameters > 0)
                 return refuse(database, FAULT_STATEMENT, STR("a script takes no parameters"));
         each_statement(database, statement_end);
+        database_keep(database, NULL, NULL);
         each_statement(database, forget_prepared);       /* a changed schema may change what they give */
         return note(database, database->driver->script(database->connection, sql, shape.statements));
 }

@@ -92,3 +92,8 @@ Rc statement_run(Statement *statement, const Cell *parameters, uint32_t count, u
 Rc statement_many(Statement *statement, const Cell *parameters, uint32_t count, uint32_t rows, uint32_t *ret_row) CHECKED;
 /* The first cell of the first row: for counts and look-ups; RC_MISSING when there is no row. A text is copied. */
 Rc statement_one(Statement *statement, const Cell *parameters, uint32_t count, Arena *arena, Cell *ret_cell) CHECKED;
+
+/* One thing that the connection's user wants kept with it (NULL: nothing yet), such as figures computed from its data. It is
+ * released when the connection is closed, when another is kept, and by a script: a changed schema may change what it says. */
+void  database_keep(Database *database, void *kept, void (*release)(void *kept));
+void *database_kept(const Database *database);

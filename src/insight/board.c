@@ -40,6 +40,12 @@ static int64_t quotient(int64_t above, int64_t below) {
         return value > INT64_MAX || value <= INT64_MIN ? UNKNOWN : (int64_t) value;
 }
 
+/* Whether the value is under (-1), at (0) or over (1) this part of the pace, without rounding. */
+static int compare_part(int64_t value, int64_t pace, int64_t part) {
+        __int128 scaled = (__int128) value * MILLION, limit = (__int128) pace * part;
+        return (scaled > limit) - (scaled < limit);
+}
+
 static bool is_ratio(const Program *program, const Indicator *indicator) {
         return indicator->ratio || program->units[indicator->type.unit].percent;
 }
@@ -59,16 +65,16 @@ Lamp target_lamp(const Program *program, const Target *target, int64_t value, in
                 *ret_pace = pace;
         if (value == UNKNOWN || pace == UNKNOWN)
                 return LAMP_NONE;
-        int64_t green = part_of(pace, thresholds[ratio][turned].green), yellow = part_of(pace, thresholds[ratio][turned].yellow);
-        if (target->requirement == REQUIRE_ABOUT && value >= part_of(pace, ABOUT_LOW))
-                return value > part_of(pace, ABOUT_HIGH) && share == MILLION ? LAMP_YELLOW : LAMP_GREEN;
-        if (target->requirement == REQUIRE_ABOUT)
-                return value >= yellow ? LAMP_YELLOW : LAMP_RED;
+        int64_t green = thresholds[ratio][turned].green, yellow = thresholds[ratio][turned].yellow;
+        bool whole = share == MILLION;
+        if (target->requirement == REQUIRE_ABOUT && compare_part(value, pace, ABOUT_LOW) >= 0)
+                return whole && compare_part(value, pace, ABOUT_HIGH) > 0 ? LAMP_YELLOW : LAMP_GREEN;
         if (turned)
-                return value <= green ? LAMP_GREEN : value <= yellow ? LAMP_YELLOW : LAMP_RED;
-        if (target->requirement == REQUIRE_MORE && share == MILLION ? value > green : value >= green)
+                return compare_part(value, pace, green) <= 0 ? LAMP_GREEN : compare_part(value, pace, yellow) <= 0 ? LAMP_YELLOW : LAMP_RED;
+        bool more = target->requirement == REQUIRE_MORE && whole;
+        if (target->requirement != REQUIRE_ABOUT && compare_part(value, pace, green) >= more)
                 return LAMP_GREEN;
-        return value >= yellow || target->requirement == REQUIRE_STRIVE ? LAMP_YELLOW : LAMP_RED;
+        return compare_part(value, pace, yellow) >= 0 || target->requirement == REQUIRE_STRIVE ? LAMP_YELLOW : LAMP_RED;
 }
 
 /* ---- when -------------------------------------------------------------------------------------------------- */
@@ -76,7 +82,8 @@ Lamp target_lamp(const Program *program, const Target *target, int64_t value, in
 /* The target's own period on a day: the one that holds it, the first before it begins, the last after it ended. */
 static Period target_period(const Target *target, int32_t day) {
         static const Cycle cycles[] = {
-                [PERIOD_YEARLY] = CYCLE_YEAR, [PERIOD_QUARTERLY] = CYCLE_QUARTER, [PERIOD_MONTHLY] = CYCLE_MONTH, [PERIOD_TERM] = CYCLE_TERM,
+                [PERIOD_YEARLY] = CYCLE_YEAR, [PERIOD_QUARTERLY] = CYCLE_QUARTER, [PERIOD_MONTHLY] = CYCLE_MONTH,
+                        [PERIOD_TERM] = CYCLE_TERM,
                 [PERIOD_CUMULATIVE] = CYCLE_NONE, [PERIOD_BY] = CYCLE_NONE, [PERIOD_UNSTATED] = CYCLE_YEAR,
         };
         int32_t inside = day < target->from ? target->from : day > target->to ? target->to : day;
@@ -158,7 +165,8 @@ typedef struct Judge {
         const Plan  *plan;
         const Frame *frame;
         int32_t      day;
-        int64_t      county;
+        int64_t      county;             /* -1: the whole city */
+        bool         all;                /* the counties too, whatever the target */
         Arena       *arena;
 } Judge;
 
@@ -180,13 +188,16 @@ static Rc measure_target(const Judge *judge, TargetState *state, Series *ret_ser
         uint32_t count;
         Series before;
         Period *months = months_to(state->period, judge->day, judge->arena, &count);
-        Rc rc = series_load_cumulative(judge->plan, indicator, months, count, judge->arena, ret_series);
+        SeriesPart part = judge->county >= 0 ? SERIES_COUNTIES : SERIES_CITY;
+        Rc rc = series_load_part(judge->plan, indicator, months, count, judge->all ||
+                                 state->target->each_county ? SERIES_ALL : part, judge->arena,
+                                 ret_series);
         if (rc != RC_OK)
                 return rc;
         state->figure = *series_at(ret_series, count - 1, judge->county);
         Period *earlier = ARENA_NEW(judge->arena, Period, 1);
         *earlier = period_year_before((Period){ months[0].first, months[count - 1].last });
-        rc = series_load_cumulative(judge->plan, indicator, earlier, 1, judge->arena, &before);
+        rc = series_load_part(judge->plan, indicator, earlier, 1, part, judge->arena, &before);
         if (rc != RC_OK)
                 return rc;
         int64_t then = series_at(&before, 0, judge->county)->value;
@@ -204,7 +215,8 @@ static void keep_trend(const Judge *judge, TargetState *state, const Series *ser
 
 static Rc judge_target(const Judge *judge, const Target *target, TargetState *state, Series *ret_series) {
         const Program *program = judge->plan->model->program;
-        *state = (TargetState){ .target = target, .period = target_period(target, judge->day), .growth = UNKNOWN, .progress = UNKNOWN, .pace = UNKNOWN };
+        *state = (TargetState){ .target = target, .period = target_period(target, judge->day),
+                                 .growth = UNKNOWN, .progress = UNKNOWN, .pace = UNKNOWN };
         state->promise = promise_of(program, judge->frame, target);
         Rc rc = RC_OK;
         if (judge->county >= 0) {
@@ -273,7 +285,7 @@ Rc board_load(const Plan *plan, uint32_t document, int32_t day, int64_t county, 
 Rc target_load(const Plan *plan, uint32_t target, int32_t day, Arena *arena, TargetDetail *ret_detail) {
         const Program *program = plan->model->program;
         const Target *known = &program->targets[target];
-        Judge judge = { .plan = plan, .frame = run_level(program, day, arena), .day = day, .county = -1, .arena = arena };
+        Judge judge = { .plan = plan, .frame = run_level(program, day, arena), .day = day, .county = -1, .all = true, .arena = arena };
         TargetDetail detail = { .split_sum = UNKNOWN };
         Series series;
         int64_t *split;

@@ -4,8 +4,8 @@
  * The pace of a flow is the promise times the share of its period that has passed; a stock, a ratio and a growth are held
  * against the promise itself. Green: at the pace or better. Yellow: at least four fifths of the pace (ratios: nineteen
  * twentieths of the promise). Red: less. 力争 is never red. 不超过 turns the comparison round: green up to the promise, yellow
- * up to a tenth over it. 约 is green within a tenth of the pace (over it, only the whole period's figure is judged). No figure, or a day before
- * the target begins: no lamp. These thresholds are ours, not a
+ * up to a tenth over it. 约 is green within a tenth of the pace (over it, only the whole period's figure is judged). No
+ * figure, or a day before the target begins: no lamp. These thresholds are ours, not a
  * document's; they stand in board.c in one table. */
 #pragma once
 

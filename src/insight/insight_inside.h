@@ -12,7 +12,22 @@ typedef struct FigureLine {
 } FigureLine;
 
 /* The lines of an indicator that lie within days, oldest first: of equal places the last one counts. */
-Rc figure_lines(const Plan *plan, const Indicator *indicator, Period within, Arena *arena, FigureLine **ret_lines, uint32_t *ret_count) CHECKED;
+Rc figure_lines(const Plan *plan, const Indicator *indicator, Period within, Arena *arena, FigureLine **ret_lines,
+                uint32_t *ret_count) CHECKED;
+
+/* Adds a line as it is, in the transaction of the caller. */
+Rc ledger_add(const Plan *plan, const FigureReport *line, int64_t undecided, FigureSource source, const Change *change) CHECKED;
+
+/* series_load_cumulative of the whole city or of the counties alone, where the other is not looked at: counting less is
+ * quicker. A computed figure that was not asked for is FIGURE_NONE. */
+typedef enum SeriesPart { SERIES_ALL, SERIES_CITY, SERIES_COUNTIES } SeriesPart;
+Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, SeriesPart part, Arena *arena,
+                    Series *ret_series) CHECKED;
+
+/* Figures that were counted on this connection and still hold, by a key that says everything they depend on besides the records
+ * (recall.c). */
+Rc   figures_recall(const Plan *plan, Str key, uint32_t count, Arena *arena, Figure *figures, bool *ret_found) CHECKED;
+void figures_keep(const Plan *plan, Str key, uint32_t count, const Figure *figures);
 
 /* How a source is written in the table. */
 Str  figure_source_word(FigureSource source);

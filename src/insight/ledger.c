@@ -6,13 +6,14 @@
 
 /* ---- adding lines ------------------------------------------------------------------------------------------ */
 
-static Rc add_line(const Plan *plan, const Indicator *indicator, Period period, int64_t county, int64_t value, int64_t undecided,
-                   FigureSource source, Str evidence, Str note, const Change *change) {
+Rc ledger_add(const Plan *plan, const FigureReport *line, int64_t undecided, FigureSource source, const Change *change) {
         Statement *statement;
         Cell cells[] = {
-                cell_text(plan->city), cell_integer(record_new_ids(1)), cell_text(indicator->name), cell_integer(period.first),
-                cell_integer(period.last), cell_integer(county), value == UNKNOWN ? cell_null() : cell_integer(value),
-                cell_integer(undecided), cell_text(figure_source_word(source)), cell_text(evidence), cell_text(note),
+                cell_text(plan->city), cell_integer(record_new_ids(1)),
+                cell_text(plan->model->program->indicators[line->indicator].name),
+                cell_integer(line->period.first), cell_integer(line->period.last), cell_integer(line->county),
+                line->value == UNKNOWN ? cell_null() : cell_integer(line->value), cell_integer(undecided),
+                cell_text(figure_source_word(source)), cell_text(line->evidence), cell_text(line->note),
                 cell_text(change->actor), cell_integer(change->at),
         };
         Rc rc = database_named(plan->database, SQL_FIGURE_ADD, &statement);
@@ -72,8 +73,10 @@ static Rc correct_sums(const Plan *plan, const FigureReport *report, int64_t bef
                 if (own || !last || line->county != report->county || line->value == UNKNOWN || line->period.first > report->period.first ||
                     line->period.last < report->period.last || __builtin_add_overflow(line->value, change_of_sum, &sum))
                         continue;
-                rc = add_line(plan, indicator, line->period, line->county, sum, line->undecided, FIGURE_CORRECTED, report->evidence,
-                              report->note, change);
+                FigureReport corrected = *report;
+                corrected.period = line->period;
+                corrected.value = sum;
+                rc = ledger_add(plan, &corrected, line->undecided, FIGURE_CORRECTED, change);
         }
         return rc;
 }
@@ -86,15 +89,14 @@ static Rc correct_in_transaction(const Plan *plan, const FigureReport *report, c
         if (rc == RC_OK)
                 rc = correct_sums(plan, report, series_at(&series, 0, report->county)->value, change);
         if (rc == RC_OK)
-                rc = add_line(plan, indicator, report->period, report->county, report->value, 0, FIGURE_CORRECTED, report->evidence,
-                              report->note, change);
+                rc = ledger_add(plan, report, 0, FIGURE_CORRECTED, change);
         return rc;
 }
 
 static Rc report_in_transaction(const Plan *plan, const FigureReport *report, const Change *change) {
         const Indicator *indicator = &plan->model->program->indicators[report->indicator];
         FigureSource source = indicator->source == SOURCE_IMPORTED ? FIGURE_IMPORTED : FIGURE_REPORTED;
-        return add_line(plan, indicator, report->period, report->county, report->value, 0, source, report->evidence, report->note, change);
+        return ledger_add(plan, report, 0, source, change);
 }
 
 static Rc put_figure(const Plan *plan, const FigureReport *report, const Change *change, bool correction) {
@@ -176,12 +178,14 @@ Rc figure_doubts(const Plan *plan, const FigureReport *report, Arena *arena, Str
 /* ---- closing ----------------------------------------------------------------------------------------------- */
 
 static Rc freeze_series(const Plan *plan, const Series *series, Period as, const Change *change, uint64_t *figures) {
+        uint32_t indicator = (uint32_t) (series->indicator - plan->model->program->indicators);
         Rc rc = RC_OK;
         for (int64_t county = -1; rc == RC_OK && county < series->county_count; county++) {
                 const Figure *figure = series_at(series, series->period_count - 1, county);
                 if (figure->source == FIGURE_NONE)
                         continue;
-                rc = add_line(plan, series->indicator, as, county, figure->value, figure->undecided, FIGURE_CLOSED, (Str){ 0 }, (Str){ 0 }, change);
+                FigureReport frozen = { .indicator = indicator, .period = as, .county = county, .value = figure->value };
+                rc = ledger_add(plan, &frozen, figure->undecided, FIGURE_CLOSED, change);
                 *figures += rc == RC_OK;
         }
         return rc;
@@ -189,7 +193,8 @@ static Rc freeze_series(const Plan *plan, const Series *series, Period as, const
 
 /* A computed indicator keeps the period by itself and the year up to its end; a reported one what was reported for exactly
  * this period. */
-static Rc freeze_indicator(const Plan *plan, const Indicator *indicator, Cycle cycle, Period period, const Change *change, uint64_t *figures) {
+static Rc freeze_indicator(const Plan *plan, const Indicator *indicator, Cycle cycle, Period period,
+                           const Change *change, uint64_t *figures) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(SCRATCH);
         Series series;
         Period year = { period_of(CYCLE_YEAR, period.first).first, period.last };

@@ -71,7 +71,9 @@ typedef struct Due {
         bool     task;                   /* of an order: about a task, else a target */
         Str      name, unit;
         Period   period;
-        int32_t  day;                    /* when it is due: ten days after the period's end; an order says its own day */
+        int32_t  day;                    /* when it is due: ten days after the period's end, or the task's own day, and then the next
+                                          * working day; an order says its own day */
+        bool     day_unsure;             /* the holidays of that year are not known: only weekends were stepped over */
         bool     late, done;
 } Due;
 Rc due_list(const Plan *plan, Str unit, int32_t day, Arena *arena, Due **ret_dues, uint32_t *ret_count) CHECKED;

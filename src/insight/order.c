@@ -87,10 +87,11 @@ static bool concerns(const DueCollector *collector, Str unit) {
 }
 
 static void add_due(DueCollector *collector, DueKind kind, uint32_t index, Str name, Str unit, bool done, Period period) {
-        int32_t day = period.last + DAYS_TO_REPORT;
+        const WorkdayCalendar *workdays = collector->plan->workdays;
+        int32_t day = workday_add(workdays, period.last + DAYS_TO_REPORT, 0);
         *ARENA_PUSH(collector->arena, collector->dues, collector->count, collector->capacity) = (Due){
                 .kind = kind, .index = index, .name = name, .unit = unit, .period = period, .day = day, .done = done,
-                .late = !done && day < collector->day,
+                .late = !done && day < collector->day, .day_unsure = !workday_covers(workdays, day),
         };
 }
 
@@ -167,7 +168,8 @@ static void take_order(DueCollector *collector, uint32_t from, Statement *statem
         uint32_t index = subject_index(program, task, statement_cell(statement, 1).text);
         OrderAction action = action_of(statement_cell(statement, 3).text);
         Cell day = statement_cell(statement, 5);
-        Due due = { .kind = DUE_ORDER, .task = task, .index = index, .unit = str_copy(collector->arena, statement_cell(statement, 4).text) };
+        Due due = { .kind = DUE_ORDER, .task = task, .index = index,
+                .unit = str_copy(collector->arena, statement_cell(statement, 4).text) };
         if (index == NONE)               /* this pack does not have it any more */
                 return;
         if (action == ORDER_RETURN || action == ORDER_DONE)

@@ -62,6 +62,10 @@ void period_print(Period period, Buffer *out) {
                 buffer_format(out, "%d年%d月", first.year, first.month);
                 return;
         }
+        if (months > MONTHS_A_YEAR && months % MONTHS_A_YEAR == 0 && first.month == 1) {
+                buffer_format(out, "%d至%d年", first.year, date_to_civil(period.last).year);
+                return;
+        }
         for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
                 if (names[i].months == months && names[i].month == first.month) {
                         buffer_format(out, "%d%s", first.year, names[i].text);

@@ -164,6 +164,7 @@ typedef struct Counter {
         const Plan   *plan;
         const Series *series;
         bool          cumulative;
+        SeriesPart    part;
         Arena        *arena;
 } Counter;
 
@@ -222,7 +223,7 @@ static Rc count_into(const Counter *counter, const Measure *measure, bool by_cou
         if (rc == RC_OK)
                 statement_end(statement);
         /* different persons of the counties do not add up to different persons of the city */
-        if (rc == RC_OK && by_county && !adds_up)
+        if (rc == RC_OK && by_county && !adds_up && counter->part != SERIES_COUNTIES)
                 rc = count_into(counter, measure, false, values, undecided);
         return rc;
 }
@@ -235,7 +236,8 @@ static void accumulate(const Series *series, int64_t *values) {
 }
 
 static Rc count_measure(const Counter *counter, const Measure *measure, int64_t *values, int64_t *undecided) {
-        Rc rc = count_into(counter, measure, counter->series->indicator->by_county, values, undecided);
+        bool by_county = counter->series->indicator->by_county && counter->part != SERIES_CITY;
+        Rc rc = count_into(counter, measure, by_county, values, undecided);
         if (rc == RC_OK && counter->cumulative && measure->dated != NONE) {
                 accumulate(counter->series, values);
                 accumulate(counter->series, undecided);
@@ -249,6 +251,8 @@ static Rc count_series(const Counter *counter) {
         uint32_t cells = series->period_count * (series->county_count + 1);
         int64_t *above = ARENA_NEW(counter->arena, int64_t, cells), *below = ARENA_NEW(counter->arena, int64_t, cells);
         int64_t *undecided = ARENA_NEW(counter->arena, int64_t, cells);
+        /* without its own query the city has only the sum of what adds up */
+        bool adds_up = indicator->measure.kind != MEASURE_DISTINCT && (!indicator->ratio || indicator->divisor.kind != MEASURE_DISTINCT);
         Rc rc = count_measure(counter, &indicator->measure, above, undecided);
         if (rc == RC_OK && indicator->ratio)
                 rc = count_measure(counter, &indicator->divisor, below, undecided);
@@ -260,16 +264,46 @@ static Rc count_series(const Counter *counter) {
                         figure.numerator = above[i];
                         figure.denominator = below[i];
                 }
-                if (whole || indicator->by_county)
+                if (whole ? counter->part != SERIES_COUNTIES || adds_up : indicator->by_county && counter->part != SERIES_CITY)
                         series->figures[i] = figure;
         }
         return rc;
 }
 
+/* Everything that decides what is counted, besides the records. */
+static Str counter_key(const Counter *counter, SeriesPart part) {
+        const Plan *plan = counter->plan;
+        const Series *series = counter->series;
+        Buffer key CLEAN(buffer_free) = buffer_new(STATEMENT_MAX);
+        buffer_format(&key, "%.*s %.*s %p %.*s %d %d", STR_ARG(plan->pack_hash), STR_ARG(plan->city), (const void *) plan->model->program,
+                      STR_ARG(series->indicator->name), counter->cumulative, part);
+        for (uint32_t i = 0; i < series->period_count; i++)
+                buffer_format(&key, " %d %d", series->periods[i].first, series->periods[i].last);
+        return str_copy(counter->arena, buffer_str(&key));
+}
+
+/* Counted now, or a moment ago when nothing has changed since. */
+static Rc count_or_recall(const Counter *counter) {
+        const Plan *plan = counter->plan;
+        Figure *figures = counter->series->figures;
+        uint32_t cells = counter->series->period_count * (counter->series->county_count + 1);
+        Str key = counter_key(counter, counter->part);
+        bool found;
+        Rc rc = figures_recall(plan, key, cells, counter->arena, figures, &found);
+        if (rc == RC_OK && !found && counter->part != SERIES_ALL)
+                rc = figures_recall(plan, counter_key(counter, SERIES_ALL), cells, counter->arena, figures, &found);
+        if (rc != RC_OK || found)
+                return rc;
+        rc = count_series(counter);
+        if (rc == RC_OK)
+                figures_keep(plan, key, cells, figures);
+        return rc;
+}
+
 /* ---- both together ----------------------------------------------------------------------------------------- */
 
-static Rc load(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, bool cumulative, Arena *arena,
-               Series *ret_series) {
+static Rc load(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, bool cumulative, SeriesPart part,
+               Arena *arena, Series *ret_series) {
         const Program *program = plan->model->program;
         uint32_t counties = plan->counties == NONE ? 0 : program->enumerations[plan->counties].member_count;
         Series series = {
@@ -284,7 +318,7 @@ static Rc load(const Plan *plan, const Indicator *indicator, const Period *perio
         Period within = { periods[0].first, periods[count - 1].last };
         Rc rc = figure_lines(plan, indicator, within, arena, &lines, &line_count);
         if (rc == RC_OK && indicator->source == SOURCE_COMPUTED)
-                rc = count_series(&(Counter){ .plan = plan, .series = &series, .cumulative = cumulative, .arena = arena });
+                rc = count_or_recall(&(Counter){ .plan = plan, .series = &series, .cumulative = cumulative, .part = part, .arena = arena });
         if (rc != RC_OK)
                 return rc;
         if (indicator->source != SOURCE_COMPUTED)
@@ -295,12 +329,17 @@ static Rc load(const Plan *plan, const Indicator *indicator, const Period *perio
 }
 
 Rc series_load(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, Arena *arena, Series *ret_series) {
-        return load(plan, indicator, periods, count, false, arena, ret_series);
+        return load(plan, indicator, periods, count, false, SERIES_ALL, arena, ret_series);
 }
 
 Rc series_load_cumulative(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, Arena *arena,
                           Series *ret_series) {
-        return load(plan, indicator, periods, count, true, arena, ret_series);
+        return load(plan, indicator, periods, count, true, SERIES_ALL, arena, ret_series);
+}
+
+Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, SeriesPart part, Arena *arena,
+                    Series *ret_series) {
+        return load(plan, indicator, periods, count, true, part, arena, ret_series);
 }
 
 Rc indicator_rows(const Plan *plan, const Measure *measure, Period period, int64_t county, uint32_t limit, uint32_t offset, Arena *arena,

@@ -5,6 +5,7 @@
  * ledger. An open period of a computed indicator is counted live (engine/measure.h). */
 #pragma once
 
+#include "base/workday.h"
 #include "engine/measure.h"
 #include "records/model.h"
 
@@ -17,7 +18,7 @@ Period period_of(Cycle cycle, int32_t day);
 Period period_next(Cycle cycle, Period period);
 Period period_before(Cycle cycle, Period period);
 Period period_year_before(Period period);        /* the same days of the year before (29 February: 28) */
-/* "2022年3月", "2022年第一季度", "2022年上半年", "2022年春季学期", "2022年", else "2022-01-01 至 2022-03-15". */
+/* "2022年3月", "2022年第一季度", "2022年上半年", "2022年春季学期", "2022年", "2021至2023年", else "2022-01-01 至 2022-03-15". */
 void   period_print(Period period, Buffer *out);
 
 typedef enum FigureSource { FIGURE_NONE, FIGURE_COMPUTED, FIGURE_REPORTED, FIGURE_IMPORTED, FIGURE_CLOSED, FIGURE_CORRECTED } FigureSource;
@@ -47,8 +48,9 @@ typedef struct Plan {
         const Model *model;
         Str          city, pack_hash;
         uint32_t     counties;           /* enumeration of the counties, or NONE */
+        const WorkdayCalendar *workdays; /* NULL: weekends only */
 } Plan;
-/* The counties are the enumeration that entities have as 区县. */
+/* The counties are the enumeration that entities have as 区县. Whoever has a calendar of working days sets it. */
 Plan plan_new(Database *database, const Model *model, Str city, Str pack_hash);
 Str plan_county(const Plan *plan, int64_t county);       /* its name; -1: 全市 */
 /* A setting of the city ("demonstration", "board_day"); empty when it is not set. */
