@@ -1,5 +1,5 @@
-/* leye init, leye migrate: the city's database made, and brought to what the pack says. */
-#include "cli/store.h"
+/* leye init, leye migrate: the city's database made with its divisions, and brought to what the pack says. */
+#include "cli/facts.h"
 
 #define PLAN_CAP ((size_t) 1 << 20)
 
@@ -30,6 +30,8 @@ int command_init(const Command *command, int argc, char **argv) {
         code = store_open(&store, &(StoreOptions){ .city = city[0], .folder = folder, .make = true });
         if (code == EXIT_DONE)
                 code = apply(&store, false, false);
+        if (code == EXIT_DONE)
+                code = facts_load_divisions(&store, city[0]);
         store_close(&store);
         return code;
 }

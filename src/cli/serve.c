@@ -1,19 +1,19 @@
 /* leye serve: the site. Loads every city (or those named), listens, prints one line with the address, and runs until
  * it is told to stop. */
 #include "base/date.h"
-#include "cli/cli.h"
+#include "base/secret.h"
+#include "cli/facts.h"
 #include "cli/overview.h"
 #include "cli/store.h"
 #include "web/http.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define ARENA_CAP ((size_t) 1 << 20)
+#define ARENA_CAP ((size_t) 16 << 20)
 #define THREADS_MAX 8
 
 typedef struct ServeOptions {
@@ -127,15 +127,7 @@ static int explain_start(Rc rc, const ServeOptions *options) {
         return EXIT_WORLD;
 }
 
-/* 128 bits that nobody can guess. */
-static Str new_token(Arena *arena) {
-        unsigned char bytes[16];
-        char *text = ARENA_NEW(arena, char, 2 * sizeof bytes + 1);
-        MUST(sodium_init() >= 0);
-        randombytes_buf(bytes, sizeof bytes);
-        sodium_bin2hex(text, 2 * sizeof bytes + 1, bytes, sizeof bytes);
-        return (Str){ text, 2 * sizeof bytes };
-}
+#define TOKEN_BYTES 16           /* 128 bits: nobody can guess them */
 
 static int start(const Site *site, Str address, int64_t port, const ServeOptions *options, Server **ret_server) {
         long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -205,7 +197,9 @@ int command_serve(const Command *command, int argc, char **argv) {
         }
         site.at = serve.at;
         if (serve.token.length == 0)
-                serve.token = new_token(cities.arena);
+                serve.token = secret_token(cities.arena, TOKEN_BYTES);
         code = add_cities(&cities, &site, &serve);
+        if (code == EXIT_DONE && serve.folder.length)
+                site.workdays = facts_workdays(cities.names[0], cities.arena);
         return code == EXIT_DONE ? run_server(&site, &serve) : code;
 }

@@ -1,11 +1,12 @@
 /* Opening a city's records for a command. */
 #include "cli/store.h"
 
+#include "cli/facts.h"
+
 #include "database/named.h"
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define STORE_ARENA ((size_t) 1 << 30)
 
@@ -36,7 +37,10 @@ static int make_folder(Str folder, Arena *arena) {
 
 static bool is_missing(Str folder, Str place, Arena *arena) {
         struct stat about;
-        return !str_starts(folder, STR("postgres:")) && stat(str_copy(arena, str_slice(place, STR("sqlite:").length, place.length)).data, &about) != 0;
+        if (str_starts(folder, STR("postgres:")))
+                return false;
+        Str file = str_slice(place, STR("sqlite:").length, place.length);
+        return stat(str_copy(arena, file).data, &about) != 0;
 }
 
 static int check_fitting(Store *store) {
@@ -66,13 +70,16 @@ int store_open(Store *store, const StoreOptions *options) {
         }
         if (code != EXIT_DONE)
                 return code;
-        DatabaseOptions opening = { .place = place, .space = str_format(store->arena, "leye_%.*s", STR_ARG(name)), .read_only = options->read_only };
+        DatabaseOptions opening = {
+                .place = place, .space = str_format(store->arena, "leye_%.*s", STR_ARG(name)), .read_only = options->read_only,
+        };
         if (database_open(&opening, store->arena, &store->database, &why) != RC_OK) {
                 cli_say("%.*s", STR_ARG(why));
                 return EXIT_WORLD;
         }
         store->model = model_new(&store->pack->program, store->arena);
         store->plan = plan_new(store->database, store->model, name, store->pack->hash);
+        store->plan.workdays = facts_workdays(options->city, store->arena);
         return options->fitting ? check_fitting(store) : EXIT_DONE;
 }
 
@@ -81,6 +88,25 @@ void store_close(Store *store) {
         pack_free(store->pack);
         arena_free(store->arena);
         *store = (Store){ 0 };
+}
+
+const RecordTable *store_table(const Store *store, Str entity) {
+        const RecordTable *table = model_table(store->model, entity);
+        uint32_t count = store->model->table_count;
+        Str *names = ARENA_NEW(store->arena, Str, count + 1), near;
+        if (table)
+                return table;
+        for (uint32_t i = 0; i < count; i++)
+                names[i] = store->model->tables[i].name;
+        if (nearest_name(entity, names, count, &near)) {
+                cli_say("没有“%.*s”这一类记录，是否想写 %.*s", STR_ARG(entity), STR_ARG(near));
+                return NULL;
+        }
+        Str list = { 0 };
+        for (uint32_t i = 0; i < count; i++)
+                list = i ? str_format(store->arena, "%.*s、%.*s", STR_ARG(list), STR_ARG(names[i])) : names[0];
+        cli_say("没有“%.*s”这一类记录；有：%.*s", STR_ARG(entity), STR_ARG(list));
+        return NULL;
 }
 
 Rc store_setting(const Store *store, Str name, Str *ret_value) {
@@ -97,9 +123,11 @@ Rc store_setting(const Store *store, Str name, Str *ret_value) {
 Rc store_put_setting(const Store *store, Str name, Str value) {
         Statement *statement;
         Rc rc = database_named(store->database, SQL_SETTING_PUT, &statement);
-        return rc == RC_OK ? statement_run(statement, (Cell[]){ cell_text(store->plan.city), cell_text(name), cell_text(value) }, 3, NULL) : rc;
+        if (rc != RC_OK)
+                return rc;
+        return statement_run(statement, (Cell[]){ cell_text(store->plan.city), cell_text(name), cell_text(value) }, 3, NULL);
 }
 
 Change store_change(const Store *store, Str reason) {
-        return (Change){ .city = store->plan.city, .actor = STR("本机操作员"), .at = time(NULL), .reason = reason };
+        return (Change){ .city = store->plan.city, .actor = STR("本机操作员"), .at = clock_seconds(), .reason = reason };
 }

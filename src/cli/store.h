@@ -28,6 +28,9 @@ void store_close(Store *store);
 /* Tells what the database said; the exit code. */
 int store_failure(const Store *store, const char *what, Rc rc);
 
+/* The table of an entity; NULL, told on standard error, when there is none. */
+const RecordTable *store_table(const Store *store, Str entity);
+
 /* A setting of the city, or empty. */
 Rc store_setting(const Store *store, Str name, Str *ret_value) CHECKED;
 Rc store_put_setting(const Store *store, Str name, Str value) CHECKED;

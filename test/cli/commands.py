@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support import CITIES, DATE, RELEASE, ROOT, close_stdout, small_files, table_rows
 
-COMMANDS = "check format test coverage explain ask scan simulate sql synth serve dump".split()
+COMMANDS = "check format test coverage explain ask scan simulate sql synth init migrate import export demo backup restore serve dump".split()
 ANSWERS = {"yes": "是", "judge": "需人工认定", "open": "待定", "ask": "缺事实", "no": "否"}
 JINAN = [CITIES / "jinan", CITIES / "common"]
 

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import commands
 import data
+import demo
+import documents
 import packs
 import properties
+import sheets
 import sql
 import support
 
-PARTS = {"commands": commands.run, "packs": packs.run, "data": data.run, "sql": sql.run, "properties": properties.run}
+PARTS = {"commands": commands.run, "packs": packs.run, "data": data.run, "documents": documents.run, "demo": demo.run,
+         "sql": sql.run, "sheets": sheets.run, "properties": properties.run}
 
 
 def main():

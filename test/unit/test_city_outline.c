@@ -12,8 +12,10 @@ static void numbers(void **state) {
                 const char *number;
                 uint32_t    value;       /* 0: none */
         } rows[] = {
-                { "一、", 1 },     { "（十）", 10 },   { "（十二）", 12 }, { "二十", 20 },  { "二十一、", 21 }, { "第一百零三条", 103 }, { "一百二十三", 123 },
-                { "12.", 12 },     { "（３）", 3 },    { "⑳", 20 },       { "①", 1 },      { "999", 999 },     { "1000", 0 },          { "2023", 0 },
+                { "一、", 1 },     { "（十）", 10 },   { "（十二）", 12 }, { "二十", 20 },  { "二十一、", 21 },
+                { "第一百零三条", 103 }, { "一百二十三", 123 },
+                { "12.", 12 },     { "（３）", 3 },    { "⑳", 20 },       { "①", 1 },      { "999", 999 },
+                { "1000", 0 },     { "2023", 0 },
                 { "", 0 },         { "百", 100 },      { "条", 0 },        { "99999999999999999999", 0 },      { "十百", 110 },
         };
         for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -109,7 +111,8 @@ static void two_files_one_document(void **state) {
         CLEAN(arena_cleanup) Arena *arena = arena_new(ARENA_CAP);
         Packs packs = packs_new();
         Rc rc;
-        packs_write(&packs, "x", "1.md", STR("# 题\n\n```leye\n文件 甲\n  文号：“甲发1号”\n```\n\n序言。\n\n## 一、目标\n\n### （一）总\n\n### （二）分\n\n## 二、措施\n\n## 附则\n"));
+        packs_write(&packs, "x", "1.md", STR("# 题\n\n```leye\n文件 甲\n  文号：“甲发1号”\n```\n\n序言。\n\n"
+                                             "## 一、目标\n\n### （一）总\n\n### （二）分\n\n## 二、措施\n\n## 附则\n"));
         packs_write(&packs, "x", "2.md", STR("# 又题\n\n## 一、目标\n\n### （二）分\n\n### （三）新\n\n## 三、后来\n"));
         Pack *pack = packs_load(&packs, "x", &(PackOptions){ 0 }, &rc);
         assert_int_equal(rc, RC_OK);
@@ -119,7 +122,10 @@ static void two_files_one_document(void **state) {
         static const struct {
                 const char *key;
                 uint32_t    level, clauses;
-        } rows[] = { { "", 0, 2 }, { "1", 1, 2 }, { "1.1", 2, 1 }, { "1.2", 2, 2 }, { "1.3", 2, 1 }, { "2", 1, 1 }, { "附则", 1, 1 }, { "3", 1, 1 } };
+        } rows[] = {
+                { "", 0, 2 }, { "1", 1, 2 }, { "1.1", 2, 1 }, { "1.2", 2, 2 }, { "1.3", 2, 1 },
+                { "2", 1, 1 }, { "附则", 1, 1 }, { "3", 1, 1 },
+        };
         assert_int_equal(outline.count, ARRAY_LENGTH(rows));
         for (uint32_t i = 0; i < outline.count; i++) {
                 assert_str(outline.items[i].key, rows[i].key);
