@@ -64,8 +64,10 @@ static void write_source(Writing *writing, Str day) {
         write_table(writing);
         placed_joins(writing->placed, &writing->scope);
         buffer_add(writing->out, STR("\n WHERE t._city = $1"));
+        /* the sign keeps SQLite from starting at a partner's day and looking for its rows one by one */
         if (day.length > 0)
-                buffer_format(writing->out, " AND %.*s BETWEEN p.first_day AND p.last_day", STR_ARG(day));
+                buffer_format(writing->out, " AND %s%.*s BETWEEN p.first_day AND p.last_day",
+                              known_of(writing, writing->measure->dated)->joined ? "+" : "", STR_ARG(day));
 }
 
 /* The text of a step, empty for NONE. */

@@ -141,7 +141,8 @@ bool record_check(const Model *model, const RecordTable *table, const Record *re
                         value_print(model->program, field->type, field->low, &range);
                         buffer_add(&range, STR(" 到 "));
                         value_print(model->program, field->type, field->high, &range);
-                        add_fault(faults, arena, i, str_format(arena, "“%.*s”应在 %.*s 之间。", STR_ARG(field->name), STR_ARG(buffer_str(&range))));
+                        add_fault(faults, arena, i, str_format(arena, "“%.*s”应在 %.*s 之间。", STR_ARG(field->name),
+                                                               STR_ARG(buffer_str(&range))));
                         buffer_free(&range);
                 }
         }

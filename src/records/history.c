@@ -47,15 +47,14 @@ static void record_json(const Model *model, const RecordTable *table, const Reco
         json_end(&json);
 }
 
-Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, HistoryAction action, int64_t id,
-               int64_t version, const Record *before, const Record *after) {
+Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, const HistoryEntry *entry) {
         Statement *statement;
         Buffer cells = buffer_new(CELLS_MAX);
-        record_json(model, table, before, after, &cells);
+        record_json(model, table, entry->before, entry->after, &cells);
         Cell parameters[] = {
-                cell_text(change->city), cell_text(table->name), cell_integer(id), cell_integer(version), cell_integer(change->at),
-                cell_text(change->actor), cell_integer(change->batch), cell_text(str_from(action_words[action])), cell_text(change->reason),
-                cell_text(buffer_str(&cells)),
+                cell_text(change->city), cell_text(table->name), cell_integer(entry->id), cell_integer(entry->version),
+                cell_integer(change->at), cell_text(change->actor), cell_integer(change->batch),
+                cell_text(str_from(action_words[entry->action])), cell_text(change->reason), cell_text(buffer_str(&cells)),
         };
         Rc rc = cells.failed ? RC_TOOBIG : database_named(database, SQL_HISTORY_ADD, &statement);
         if (rc == RC_OK)
@@ -215,17 +214,17 @@ static Rc delete_rows(Undo *undo) {
                         const RecordField *field = &undo->model->tables[i].fields[j];
                         if (field->kind == FIELD_LINK && field->partner == undo->table->entity)
                                 buffer_format(&sql, " AND NOT EXISTS (SELECT 1 FROM %s c WHERE c._city = $1 AND c.%s = %s._id)",
-                                              record_quoted(arena, undo->model->tables[i].name).data, record_quoted(arena, field->name).data,
-                                              name.data);
+                                              record_quoted(arena, undo->model->tables[i].name).data,
+                                              record_quoted(arena, field->name).data, name.data);
                 }
         Str text = str_copy(arena, buffer_str(&sql));
         buffer_free(&sql);
         Rc rc = database_prepare(undo->database, text, &statement);
         if (rc == RC_OK)
                 rc = statement_run(statement, parameters, 2, &undo->result.deleted);
+        Str counting = str_format(arena, "SELECT count(*) FROM %s WHERE _city = $1 AND _batch = $2", name.data);
         if (rc == RC_OK)
-                rc = database_prepare(undo->database, str_format(arena, "SELECT count(*) FROM %s WHERE _city = $1 AND _batch = $2", name.data),
-                                      &statement);
+                rc = database_prepare(undo->database, counting, &statement);
         if (rc == RC_OK)
                 rc = statement_one(statement, parameters, 2, arena, &left);
         if (rc == RC_OK)

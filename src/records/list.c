@@ -160,7 +160,8 @@ static Rc read_page(Database *database, Lister *lister, RecordPage *page) {
         return rc;
 }
 
-Rc record_list(Database *database, const Model *model, const RecordTable *table, const RecordQuery *query, Arena *arena, RecordPage *ret_page) {
+Rc record_list(Database *database, const Model *model, const RecordTable *table, const RecordQuery *query, Arena *arena,
+               RecordPage *ret_page) {
         Lister lister = { .model = model, .table = table, .query = query, .arena = arena, .where = buffer_new(RECORD_STATEMENT_MAX) };
         RecordPage page = { 0 };
         prepare(&lister);

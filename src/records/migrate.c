@@ -186,7 +186,8 @@ static void plan_index(Planner *planner, const RecordTable *table, const RecordI
                 .kind = MIGRATE_INDEX, .table = table->name,
                 .text = str_format(arena, "「%.*s」建一个索引", STR_ARG(table->name)),
                 .sql = str_format(arena, "CREATE %sINDEX %s ON %s (_city%.*s)", index->unique ? "UNIQUE " : "",
-                                  record_quoted(arena, index->name).data, record_quoted(arena, table->name).data, STR_ARG(buffer_str(&columns))),
+                                  record_quoted(arena, index->name).data, record_quoted(arena, table->name).data,
+                                  STR_ARG(buffer_str(&columns))),
         });
 }
 
@@ -242,9 +243,9 @@ static Rc count_rows(Planner *planner, Str table, Str column, Str condition, uin
         Statement *statement;
         Cell count;
         Str what = column.length ? str_format(arena, "%s IS NOT NULL", record_quoted(arena, column).data) : STR("1 = 1");
-        Rc rc = database_prepare(planner->database,
-                                 str_format(arena, "SELECT count(*) FROM %s WHERE _city = $1 AND %.*s%.*s", record_quoted(arena, table).data,
-                                            STR_ARG(what), STR_ARG(condition)), &statement);
+        Str sql = str_format(arena, "SELECT count(*) FROM %s WHERE _city = $1 AND %.*s%.*s", record_quoted(arena, table).data,
+                             STR_ARG(what), STR_ARG(condition));
+        Rc rc = database_prepare(planner->database, sql, &statement);
         if (rc == RC_OK)
                 rc = statement_one(statement, (Cell[]){ cell_text(planner->city) }, 1, arena, &count);
         if (rc == RC_OK)
@@ -269,8 +270,10 @@ static Rc plan_type(Planner *planner, const RecordTable *table, const RecordFiel
                 .kind = MIGRATE_TYPE, .destructive = rows > 0, .table = table->name, .column = field->name, .rows = rows,
                 .text = str_format(arena, "「%.*s」的“%.*s”换了类型，旧值作废（%llu 条）", STR_ARG(table->name), STR_ARG(field->name),
                                    (unsigned long long) rows),
-                .sql = str_format(arena, "%.*s; ALTER TABLE %s ADD COLUMN %s %s", STR_ARG(drop_column_sql(planner, table->name, field->name)),
-                                  record_quoted(arena, table->name).data, record_quoted(arena, field->name).data, type_word(planner, field->kind)),
+                .sql = str_format(arena, "%.*s; ALTER TABLE %s ADD COLUMN %s %s",
+                                  STR_ARG(drop_column_sql(planner, table->name, field->name)),
+                                  record_quoted(arena, table->name).data, record_quoted(arena, field->name).data,
+                                  type_word(planner, field->kind)),
         });
         return RC_OK;
 }
@@ -282,7 +285,9 @@ static Rc plan_scale(Planner *planner, const StoredField *old, const StoredField
         MUST(steps >= -SCALE_UP_MAX && steps <= SCALE_UP_MAX);
         long long power = kernel_power_of_ten(steps < 0 ? -steps : steps);
         Str name = record_quoted(arena, new->name);
-        Rc rc = steps > 0 ? RC_OK : count_rows(planner, new->table, new->name, str_format(arena, " AND %s %% %lld <> 0", name.data, power), &rows);
+        Rc rc = RC_OK;
+        if (steps <= 0)
+                rc = count_rows(planner, new->table, new->name, str_format(arena, " AND %s %% %lld <> 0", name.data, power), &rows);
         if (rc != RC_OK)
                 return rc;
         add_step(planner, (MigrationStep){
@@ -323,13 +328,13 @@ static Rc plan_codes(Planner *planner, const StoredField *old, const StoredField
                                                       str_format(arena, " AND %s IN (%.*s)", name.data, STR_ARG(buffer_str(&gone))), &rows);
         if (rc == RC_OK && cases.length)
                 add_step(planner, (MigrationStep){
-                        .kind = rows ? MIGRATE_CODE_GONE : MIGRATE_RECODE, .destructive = rows > 0, .table = new->table, .column = new->name,
-                        .rows = rows,
+                        .kind = rows ? MIGRATE_CODE_GONE : MIGRATE_RECODE, .destructive = rows > 0,
+                        .table = new->table, .column = new->name, .rows = rows,
                         .text = rows ? str_format(arena, "「%.*s」的“%.*s”少了选项，%llu 条记录的值变为未知", STR_ARG(new->table),
                                                   STR_ARG(new->name), (unsigned long long) rows)
                                      : str_format(arena, "「%.*s」的“%.*s”选项次序变了，重新编号", STR_ARG(new->table), STR_ARG(new->name)),
-                        .sql = str_format(arena, "UPDATE %s SET %s = CASE %s%.*s ELSE %s END", record_quoted(arena, new->table).data, name.data, name.data,
-                                          STR_ARG(buffer_str(&cases)), name.data),
+                        .sql = str_format(arena, "UPDATE %s SET %s = CASE %s%.*s ELSE %s END", record_quoted(arena, new->table).data,
+                                          name.data, name.data, STR_ARG(buffer_str(&cases)), name.data),
                 });
         buffer_free(&cases);
         buffer_free(&gone);
@@ -343,6 +348,7 @@ static Rc plan_field(Planner *planner, const RecordTable *table, const RecordFie
                 plan_column(planner, table, field);
                 return RC_OK;
         }
+        MUST(index < planner->old_count);
         const StoredField *old = &planner->old[index];
         if (!str_equal(old->kind, new.kind) || (field->kind == FIELD_LINK && !str_equal(old->members, new.members)))
                 return plan_type(planner, table, field);
@@ -370,7 +376,8 @@ static Rc plan_gone(Planner *planner, const StoredField *old) {
         if (table) {
                 step.kind = MIGRATE_DROP_COLUMN;
                 step.column = old->name;
-                step.text = str_format(arena, "删去「%.*s」的“%.*s”（%llu 条有值）", STR_ARG(old->table), STR_ARG(old->name), (unsigned long long) rows);
+                step.text = str_format(arena, "删去「%.*s」的“%.*s”（%llu 条有值）", STR_ARG(old->table), STR_ARG(old->name),
+                                       (unsigned long long) rows);
                 step.sql = drop_column_sql(planner, old->table, old->name);
         } else {
                 step.kind = MIGRATE_DROP_TABLE;
@@ -391,7 +398,9 @@ Rc migration_plan(Database *database, const Model *model, Str city, Arena *arena
         };
         Rc rc = read_old(&planner);
         if (rc == RC_OK && planner.unprepared)
-                add_step(&planner, (MigrationStep){ .kind = MIGRATE_SYSTEM, .text = STR("新建系统表"), .sql = database_named_text(database, SQL_SCHEMA) });
+                add_step(&planner, (MigrationStep){
+                        .kind = MIGRATE_SYSTEM, .text = STR("新建系统表"), .sql = database_named_text(database, SQL_SCHEMA),
+                });
         for (uint32_t i = 0; rc == RC_OK && i < model->table_count; i++) {
                 const RecordTable *table = &model->tables[i];
                 uint32_t known;

@@ -9,7 +9,8 @@
 static RecordField field_of_link(const Program *program, Arena *arena, uint32_t link) {
         const Link *known = &program->links[link];
         return (RecordField){
-                .name = str_copy(arena, sql_name(arena, known->one_name)), .kind = FIELD_LINK, .fact = NONE, .link = link, .partner = known->parent,
+                .name = str_copy(arena, sql_name(arena, known->one_name)), .kind = FIELD_LINK,
+                .fact = NONE, .link = link, .partner = known->parent,
         };
 }
 
@@ -21,7 +22,8 @@ static RecordField field_of_fact(const Program *program, Arena *arena, uint32_t 
         const Fact *known = &program->facts[fact];
         MUST(known->type.kind != TYPE_ROW);
         return (RecordField){
-                .name = str_copy(arena, sql_name(arena, known->name)), .kind = kinds[known->type.kind], .fact = fact, .link = NONE, .partner = ENTITY_NONE,
+                .name = str_copy(arena, sql_name(arena, known->name)), .kind = kinds[known->type.kind],
+                .fact = fact, .link = NONE, .partner = ENTITY_NONE,
                 .type = known->type, .low = known->low, .high = known->high, .check = known->check, .required = known->required,
                 .sensitive = known->sensitive || known->check == CHECK_IDENTITY || known->check == CHECK_MOBILE,
         };

@@ -51,8 +51,8 @@ Str record_select(Arena *arena, const Model *model, const RecordTable *table) {
                                       record_quoted(arena, partner->fields[partner->title].name).data, i);
                 else
                         buffer_format(&columns, ", p%u._key", i);
-                buffer_format(&joins, " LEFT JOIN %s p%u ON p%u._city = t._city AND p%u._id = t.%s", record_quoted(arena, partner->name).data,
-                              i, i, i, record_quoted(arena, field->name).data);
+                buffer_format(&joins, " LEFT JOIN %s p%u ON p%u._city = t._city AND p%u._id = t.%s",
+                              record_quoted(arena, partner->name).data, i, i, i, record_quoted(arena, field->name).data);
         }
         Str sql = str_format(arena, "SELECT t._id, t._key, t._version, t._batch%.*s FROM %s t%.*s", STR_ARG(buffer_str(&columns)),
                              record_quoted(arena, table->name).data, STR_ARG(buffer_str(&joins)));
@@ -147,7 +147,7 @@ static Rc insert_record(Database *database, const Model *model, const RecordTabl
         if (rc == RC_OK)
                 rc = statement_run(statement, cells, table->field_count + 5, NULL);
         if (rc == RC_OK)
-                rc = history_add(database, model, table, change, HISTORY_CREATED, record->id, 1, NULL, NULL);
+                rc = history_add(database, model, table, change, &(HistoryEntry){ .action = HISTORY_CREATED, .id = record->id, .version = 1 });
         return rc;
 }
 
@@ -182,9 +182,10 @@ static Rc update_record(Database *database, const Model *model, const RecordTabl
         rc = database_prepare(database, text, &statement);
         if (rc == RC_OK)
                 rc = statement_run(statement, cells, count, NULL);
-        if (rc == RC_OK)
-                rc = history_add(database, model, table, change, HISTORY_CHANGED, record->id, record->version + 1, &old, record);
-        return rc;
+        HistoryEntry entry = {
+                .action = HISTORY_CHANGED, .id = record->id, .version = record->version + 1, .before = &old, .after = record,
+        };
+        return rc == RC_OK ? history_add(database, model, table, change, &entry) : rc;
 }
 
 /* A taken key is the only unique column besides the id. */
@@ -272,9 +273,8 @@ static Rc delete_in_transaction(Database *database, const Model *model, const Re
                 rc = database_prepare(database, sql, &statement);
         if (rc == RC_OK)
                 rc = statement_run(statement, (Cell[]){ cell_text(change->city), cell_integer(id) }, 2, NULL);
-        if (rc == RC_OK)
-                rc = history_add(database, model, table, change, HISTORY_DELETED, id, version + 1, &old, NULL);
-        return rc;
+        HistoryEntry entry = { .action = HISTORY_DELETED, .id = id, .version = version + 1, .before = &old };
+        return rc == RC_OK ? history_add(database, model, table, change, &entry) : rc;
 }
 
 Rc record_delete(Database *database, const Model *model, const RecordTable *table, const Change *change, int64_t id, int64_t version) {

@@ -14,8 +14,12 @@ Str record_select(Arena *arena, const Model *model, const RecordTable *table);
 void record_read(const Statement *statement, const RecordTable *table, Arena *arena, Record *ret_record);
 
 typedef enum HistoryAction { HISTORY_CREATED, HISTORY_CHANGED, HISTORY_DELETED, HISTORY_UNDONE } HistoryAction;
-/* Writes a line; `before` NULL: nothing to tell. Only cells that differ from `after` (NULL: all) are kept. */
-Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, HistoryAction action,
-               int64_t id, int64_t version, const Record *before, const Record *after) CHECKED;
+/* `before` NULL: nothing to tell. Only cells that differ from `after` (NULL: all) are kept. */
+typedef struct HistoryEntry {
+        HistoryAction action;
+        int64_t       id, version;
+        const Record *before, *after;
+} HistoryEntry;
+Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, const HistoryEntry *entry) CHECKED;
 
 bool cell_equal(Cell a, Cell b);
