@@ -23,12 +23,12 @@ static bool is_there(Str path) {
         return stat(path.data, &about) == 0;
 }
 
-static int refuse_postgres(Str folder, Str city) {
-        Str connection = str_slice(folder, STR("postgres:").length, folder.length);
-        cli_say("PostgreSQL 的库用它自己的工具备份和恢复：\n"
-                "  pg_dump --format=custom --schema=leye_%.*s --file=%.*s.dump '%.*s'\n"
-                "  pg_restore --clean --if-exists --dbname='%.*s' %.*s.dump",
-                STR_ARG(city), STR_ARG(city), STR_ARG(connection), STR_ARG(connection), STR_ARG(city));
+/* The connection is not repeated: it may hold a password. */
+static int refuse_postgres(Str city) {
+        cli_say("PostgreSQL 的库用它自己的工具备份和恢复（连接串与 --folder 里的相同）：\n"
+                "  pg_dump --format=custom --schema=leye_%.*s --file=%.*s.dump '连接串'\n"
+                "  pg_restore --clean --if-exists --dbname='连接串' %.*s.dump",
+                STR_ARG(city), STR_ARG(city), STR_ARG(city));
         return EXIT_USER;
 }
 
@@ -186,7 +186,7 @@ int command_backup(const Command *command, int argc, char **argv) {
         if (code >= 0)
                 return code;
         if (is_postgres(folder))
-                return refuse_postgres(folder, city[0]);
+                return refuse_postgres(city[0]);
         if (out.length == 0) {
                 cli_say("要写 --out 文件");
                 return EXIT_USAGE;
@@ -258,7 +258,7 @@ int command_restore(const Command *command, int argc, char **argv) {
         if (code >= 0)
                 return code;
         if (is_postgres(folder))
-                return refuse_postgres(folder, city[0]);
+                return refuse_postgres(city[0]);
         if (from.length == 0) {
                 cli_say("要写 --from 文件");
                 return EXIT_USAGE;

@@ -14,7 +14,9 @@ static int64_t reached_of(World *world, const Goal *goal, const Board *boards) {
                         if (boards[i].states[j].target == &world->program->targets[goal->target])
                                 return boards[i].states[j].figure.value;
         int64_t reached = measure_existing(world, &indicator->measure, period);
-        return indicator->ratio ? indicator_quotient(world->program, indicator, reached, measure_existing(world, &indicator->divisor, period)) : reached;
+        if (!indicator->ratio)
+                return reached;
+        return indicator_quotient(world->program, indicator, reached, measure_existing(world, &indicator->divisor, period));
 }
 
 /* A figure above what was asked for is no shortfall: rows of one goal count for another. Without a promise any figure will do. */

@@ -52,8 +52,10 @@ static int64_t likely_date(World *world, uint32_t table, uint32_t row, uint32_t 
                 return world->day - world_between(world, 200, 9 * DAYS_A_YEAR);
         if (at == known->table->day)
                 return world->day - world_between(world, 0, 600);
-        if (!field->required && (world->steered[field->fact] || world->defaulted[field->fact]))
-                return known->standing && world_chance(world, 4) && !world->steered[field->fact] ? world->day - world_between(world, 0, 300) : UNKNOWN;
+        if (!field->required && (world->steered[field->fact] || world->defaulted[field->fact])) {
+                bool past = known->standing && world_chance(world, 4) && !world->steered[field->fact];
+                return past ? world->day - world_between(world, 0, 300) : UNKNOWN;
+        }
         if (begun == UNKNOWN)
                 return world->day - world_between(world, 0, 600);
         int64_t day = begun + world_between(world, 1, 90);
@@ -114,7 +116,9 @@ static int64_t likely(World *world, uint32_t table, uint32_t row, uint32_t at) {
         case FIELD_CODE:
                 return likely_code(world, table, field, at);
         case FIELD_TEXT:
-                return world->keyed[field->fact] ? field->required ? (int64_t) ++world->draws : UNKNOWN : (int64_t) (world_draw(world) >> 2);
+                if (world->keyed[field->fact])
+                        return field->required ? (int64_t) ++world->draws : UNKNOWN;
+                return (int64_t) (world_draw(world) >> 2);
         case FIELD_LINK:
                 return likely_partner(world, table, row, field);
         }

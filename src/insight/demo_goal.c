@@ -34,7 +34,9 @@ typedef struct Ranked {
 
 static int by_hash(const void *a, const void *b) {
         const Ranked *one = a, *two = b;
-        return one->hash != two->hash ? (one->hash > two->hash) - (one->hash < two->hash) : (one->state > two->state) - (one->state < two->state);
+        if (one->hash != two->hash)
+                return (one->hash > two->hash) - (one->hash < two->hash);
+        return (one->state > two->state) - (one->state < two->state);
 }
 
 static bool is_ratio(const Program *program, const Indicator *indicator) {
@@ -45,7 +47,8 @@ static bool is_ratio(const Program *program, const Indicator *indicator) {
 static int64_t share_of_turn(const World *world, const TargetState *state, uint32_t turn, uint64_t hash) {
         static const struct {
                 int64_t low, high;
-        } flows[] = { { 600, 780 }, { 850, 980 }, { 1010, 1120 }, { 1130, 1250 } }, ratios[] = { { 780, 930 }, { 955, 990 }, { 1000, 1000 }, { 1010, 1060 } };
+        } flows[] = { { 600, 780 }, { 850, 980 }, { 1010, 1120 }, { 1130, 1250 } },
+          ratios[] = { { 780, 930 }, { 955, 990 }, { 1000, 1000 }, { 1010, 1060 } };
         bool ratio = is_ratio(world->program, &world->program->indicators[state->target->indicator]);
         int64_t low = ratio ? ratios[turn % 4].low : flows[turn % 4].low, high = ratio ? ratios[turn % 4].high : flows[turn % 4].high;
         return low + (int64_t) (hash % (uint64_t) (high - low + 1));
@@ -75,6 +78,7 @@ static Choice *choose_shares(World *world, const TargetState *states, uint32_t c
 /* ---- amounts --------------------------------------------------------------------------------------------------- */
 
 static int64_t part(int64_t whole, int64_t above, int64_t below) {
+        MUST(below != 0);
         return (int64_t) ((__int128) whole * above / below);
 }
 
@@ -146,7 +150,8 @@ static Goal goal_of(World *world, uint32_t index, const Choice *choice, uint64_t
         if (period.first > world->day)
                 return goal;
         period.last = period.last < world->day ? period.last : world->day;
-        int64_t value = choice->state && choice->state->promise != UNKNOWN ? value_promised(world, choice) : value_unpromised(world, indicator, seed);
+        int64_t value = choice->state && choice->state->promise != UNKNOWN ? value_promised(world, choice)
+                                                                           : value_unpromised(world, indicator, seed);
         goal.each_county = state && state->target->each_county;
         if (is_dated(indicator)) {
                 Period before = year_before(period);

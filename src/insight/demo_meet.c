@@ -419,7 +419,9 @@ static void meet_ratio(World *world, const Goal *goal, Period period, int64_t qu
         ask_about(world, period);
         count = counted_rows(world, divisor, arena, &rows);
         if (count < RATIO_ROWS_LEAST) {
-                uint32_t wanted = RATIO_ROWS - count, done = world->tables[below.table].standing ? change_rows(&below, wanted, UINT32_MAX) : 0;
+                uint32_t wanted = RATIO_ROWS - count, done = 0;
+                if (world->tables[below.table].standing)
+                        done = change_rows(&below, wanted, UINT32_MAX);
                 add_rows(&below, wanted - done, 0);
                 ask_about(world, period);
                 count = counted_rows(world, divisor, arena, &rows);

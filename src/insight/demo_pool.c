@@ -204,7 +204,8 @@ uint32_t demo_pool_take(DemoPool *pool, uint32_t link, const Demands *demands, i
                 return NONE;
         Bucket *bucket = &of->buckets[county + 1];
         bool distinct = link == pool->distinct_link, in_turn = distinct || table->people;
-        uint32_t row = in_turn ? take_in_turn(pool, of, bucket, demands) : take_shared(pool, of, bucket, demands, day, table->promised || table->standing);
+        uint32_t row = in_turn ? take_in_turn(pool, of, bucket, demands)
+                               : take_shared(pool, of, bucket, demands, day, table->promised || table->standing);
         for (uint32_t i = 0; distinct && pool->fitting && row == NONE && i < of->bucket_count; i++)
                 row = take_in_turn(pool, of, &of->buckets[i], demands);
         if (distinct && pool->fitting && row == NONE)

@@ -190,7 +190,8 @@ static Solved solve_age(Solver *solver, const Step *step, Want want, int64_t mon
         if (at == UNKNOWN)
                 return is_run_level(solver, step->b) ? IMPOSSIBLE : LATER;
         int64_t least = want.low < 0 ? 0 : want.low, most = want.high > 2000 ? 2000 : want.high;
-        return solve(solver, step->a, want_range(moved_months(at, -(most + 1) * months, DATE_MIN) + 1, moved_months(at, -least * months, DATE_MAX)));
+        int64_t oldest = moved_months(at, -(most + 1) * months, DATE_MIN) + 1, youngest = moved_months(at, -least * months, DATE_MAX);
+        return solve(solver, step->a, want_range(oldest, youngest));
 }
 
 static Solved solve_year(Solver *solver, const Step *step, Want want) {

@@ -31,14 +31,16 @@ static uint64_t pick(Writing *writing, uint64_t count) {
 /* ---- numbers of registers -------------------------------------------------------------------------------------- */
 
 static Str identity_number(const Writing *writing, Arena *arena) {
-        uint32_t birth_field = table_field(writing->table->table, STR("出生日期")), sex_field = table_field(writing->table->table, STR("性别"));
-        int64_t birth = birth_field == NONE ? UNKNOWN : cell_of(writing, birth_field), sex = sex_field == NONE ? 0 : cell_of(writing, sex_field);
+        uint32_t birth_field = table_field(writing->table->table, STR("出生日期"));
+        uint32_t sex_field = table_field(writing->table->table, STR("性别"));
+        int64_t birth = birth_field == NONE ? UNKNOWN : cell_of(writing, birth_field);
+        int64_t sex = sex_field == NONE ? 0 : cell_of(writing, sex_field);
         uint32_t odd = sex == 0;         /* 男 is the first member */
         if (birth == UNKNOWN)
                 return (Str){ 0 };
         Civil civil = date_to_civil((int32_t) birth);
-        Str head = str_format(arena, "%d%03u%04d%02d%02d%03u", FICTIONAL_REGION, writing->row / SERIALS % 1000, civil.year, civil.month, civil.day,
-                              writing->row % SERIALS * 2 + odd);
+        Str head = str_format(arena, "%d%03u%04d%02d%02d%03u", FICTIONAL_REGION, writing->row / SERIALS % 1000,
+                              civil.year, civil.month, civil.day, writing->row % SERIALS * 2 + odd);
         return str_format(arena, "%.*s%c", STR_ARG(head), identity_check(head.data));
 }
 
@@ -142,7 +144,10 @@ Str demo_text(const World *world, const WorldTable *table, uint32_t row, uint32_
         const RecordField *known = &table->table->fields[field];
         int64_t cell = world_cell(world, (uint32_t) (table - world->tables), row, field);
         Buffer out = buffer_new(TEXT_MOST);
-        Writing writing = { .world = world, .table = table, .index = (uint32_t) (table - world->tables), .row = row, .number = (uint64_t) cell, .out = &out };
+        Writing writing = {
+                .world = world, .table = table, .index = (uint32_t) (table - world->tables), .row = row,
+                .number = (uint64_t) cell, .out = &out,
+        };
         Str forms = form_of(table->table, known->name), text;
         if (cell == UNKNOWN)
                 return (Str){ 0 };

@@ -415,8 +415,10 @@ World *world_new(const Plan *plan, const DemoOptions *options, Arena *arena) {
         memset(world->field_of_link, 0xff, sizeof(uint32_t) * (program->link_count + 1));
         for (uint32_t i = 0; i < world->table_count; i++) {
                 const RecordTable *table = &plan->model->tables[i];
-                world->tables[i] = (WorldTable){ .table = table, .width = table->field_count, .county = program->entities[table->entity].county,
-                                                 .event = is_event(table) };
+                world->tables[i] = (WorldTable){
+                        .table = table, .width = table->field_count, .county = program->entities[table->entity].county,
+                        .event = is_event(table),
+                };
                 place_fields(world, table);
         }
         note_indicators(world);

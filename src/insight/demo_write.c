@@ -35,8 +35,10 @@ static Rc write_rows(const Writer *writer, const WorldTable *table, uint32_t fro
         int64_t first = writer->first_ids[table - writer->world->tables];
         for (uint32_t i = 0; i < count; i++) {
                 uint32_t row = from + i;
-                records[i] = (Record){ .id = first + row, .cells = ARENA_NEW(arena, Cell, table->width + 1),
-                                       .key = str_format(arena, "SF%08llu", (unsigned long long) (writer->options->first_number + row)) };
+                unsigned long long number = writer->options->first_number + row;
+                records[i] = (Record){
+                        .id = first + row, .cells = ARENA_NEW(arena, Cell, table->width + 1), .key = str_format(arena, "SF%08llu", number),
+                };
                 for (uint32_t at = 0; at < table->width; at++)
                         records[i].cells[at] = cell_of(writer, table, row, at, arena);
         }
@@ -171,7 +173,9 @@ static int64_t yearly_promise(World *world, const Board *board, uint32_t indicat
 
 static Rc report_indicator(World *world, uint32_t index, const Board *boards, const Change *change, DemoResult *result) {
         const Indicator *indicator = &world->program->indicators[index];
-        Reporting reporting = { .world = world, .indicator = indicator, .yearly = UNKNOWN, .hash = demo_hash(world->random, indicator->name) };
+        Reporting reporting = {
+                .world = world, .indicator = indicator, .yearly = UNKNOWN, .hash = demo_hash(world->random, indicator->name),
+        };
         for (uint32_t i = 0; reporting.yearly == UNKNOWN && i < world->program->document_count; i++)
                 reporting.yearly = yearly_promise(world, &boards[i], index, &reporting.target);
         Cycle cycle = indicator->cycle == CYCLE_NONE ? CYCLE_MONTH : indicator->cycle;
@@ -206,8 +210,8 @@ static Rc split_target(World *world, const TargetState *state, const Change *cha
                 values[i] = i + 1 == counties ? state->promise - given : (int64_t) ((__int128) state->promise * demo_weight(i) / sum);
                 given += values[i];
         }
-        return target_split(world->plan, (uint32_t) (state->target - world->program->targets), date_to_civil(state->period.last).year, values, change,
-                            world->arena, &why);
+        return target_split(world->plan, (uint32_t) (state->target - world->program->targets),
+                            date_to_civil(state->period.last).year, values, change, world->arena, &why);
 }
 
 Rc demo_splits(World *world, const Board *boards, const Change *change) {
@@ -240,9 +244,11 @@ static Rc order_target(World *world, const Target *target, uint32_t number, cons
         Rc rc = RC_OK;
         for (size_t i = 0; rc == RC_OK && i < ARRAY_LENGTH(lines); i++) {
                 Change then = *change;
-                Order order = { .county = -1, .subject = target->name, .action = lines[i].action, .text = str_from(lines[i].text), .due = DATE_MAX,
-                                .unit = target->lead.length ? target->lead : STR("牵头单位"),
-                                .evidence = lines[i].action == ORDER_RETURN ? STR("示范数据") : (Str){ 0 } };
+                Order order = {
+                        .county = -1, .subject = target->name, .action = lines[i].action, .text = str_from(lines[i].text),
+                        .due = DATE_MAX, .unit = target->lead.length ? target->lead : STR("牵头单位"),
+                        .evidence = lines[i].action == ORDER_RETURN ? STR("示范数据") : (Str){ 0 },
+                };
                 then.at = (int64_t) (world->day - lines[i].days) * SECONDS_A_DAY + 9 * 3600 + number * 60;
                 if (lines[i].action != ORDER_RETURN)
                         order.due = world->day - lines[i].days + 15;

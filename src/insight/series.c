@@ -168,10 +168,25 @@ typedef struct Counter {
         Arena        *arena;
 } Counter;
 
+/* Whether a step asks for the period itself. */
+static bool reads_period(const Program *program, uint32_t index) {
+        const Step *step = index == NONE ? NULL : &program->steps[index];
+        if (!step || step->op == OP_BASE_DATE || step->op == OP_APPLY_DATE)
+                return step != NULL;
+        return reads_period(program, step->a) || reads_period(program, step->b) || reads_period(program, step->c);
+}
+
+/* Whether months of it add up to their span: not when a row of one month comes to count in a later one, as who graduates in
+ * June and stays from September. */
+static bool adds_by_month(const Program *program, const Measure *measure) {
+        return measure->dated != NONE && !reads_period(program, measure->rest) && !reads_period(program, measure->value);
+}
+
 static Rc measure_text(const Counter *counter, const Measure *measure, bool by_county, Str *ret_sql) {
         Diagnostics diagnostics;
         const Series *series = counter->series;
-        bool cumulative = counter->cumulative && measure->kind == MEASURE_DISTINCT && measure->dated != NONE;
+        bool adds = adds_by_month(counter->plan->model->program, measure);
+        bool cumulative = counter->cumulative && measure->kind == MEASURE_DISTINCT && adds;
         MeasureSql options = {
                 .dialect = database_kind(counter->plan->database) == DATABASE_SQLITE ? SQL_SQLITE : SQL_POSTGRES,
                 .split = cumulative ? MEASURE_CUMULATIVE : MEASURE_BY_PERIOD,
@@ -181,7 +196,7 @@ static Rc measure_text(const Counter *counter, const Measure *measure, bool by_c
         diagnostics_init(&diagnostics, counter->arena);
         buffer_add(&sql, STR("WITH period(number, first_day, last_day) AS (VALUES "));
         /* what is dated is counted by month and added up here; anything else is asked for the whole span */
-        bool whole = counter->cumulative && measure->dated == NONE;
+        bool whole = counter->cumulative && !adds;
         for (uint32_t i = 0; i < series->period_count; i++)
                 buffer_format(&sql, "%s(%u, %d, %d)", i ? ", " : "", i, series->periods[whole ? 0 : i].first, series->periods[i].last);
         buffer_add(&sql, STR(") "));
@@ -238,7 +253,7 @@ static void accumulate(const Series *series, int64_t *values) {
 static Rc count_measure(const Counter *counter, const Measure *measure, int64_t *values, int64_t *undecided) {
         bool by_county = counter->series->indicator->by_county && counter->part != SERIES_CITY;
         Rc rc = count_into(counter, measure, by_county, values, undecided);
-        if (rc == RC_OK && counter->cumulative && measure->dated != NONE) {
+        if (rc == RC_OK && counter->cumulative && adds_by_month(counter->plan->model->program, measure)) {
                 accumulate(counter->series, values);
                 accumulate(counter->series, undecided);
         }
@@ -342,8 +357,9 @@ Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *
         return load(plan, indicator, periods, count, true, part, arena, ret_series);
 }
 
-Rc indicator_rows(const Plan *plan, const Measure *measure, Period period, int64_t county, uint32_t limit, uint32_t offset, Arena *arena,
-                  int64_t **ret_ids, uint32_t *ret_count) {
+Rc indicator_rows(const Plan *plan, const Measure *measure, const RowsWanted *wanted, Arena *arena, int64_t **ret_ids,
+                  uint32_t *ret_count) {
+        Period period = wanted->period;
         Diagnostics diagnostics;
         Statement *statement;
         int64_t *ids = NULL;
@@ -360,7 +376,9 @@ Rc indicator_rows(const Plan *plan, const Measure *measure, Period period, int64
         if (rc == RC_OK)
                 rc = database_prepare(plan->database, str_copy(arena, buffer_str(&sql)), &statement);
         buffer_free(&sql);
-        Cell cells[] = { cell_text(plan->city), cell_integer(limit), cell_integer(offset), cell_integer(county) };
+        Cell cells[] = {
+                cell_text(plan->city), cell_integer(wanted->limit), cell_integer(wanted->offset), cell_integer(wanted->county),
+        };
         if (rc == RC_OK)
                 rc = statement_start(statement, cells, ARRAY_LENGTH(cells));
         while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row)

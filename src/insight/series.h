@@ -66,6 +66,11 @@ Rc series_load_cumulative(const Plan *plan, const Indicator *indicator, const Pe
 /* Whether figures of successive periods add up (dated counts and sums; reported figures that are no ratio). */
 bool indicator_adds_up(const Program *program, const Indicator *indicator);
 
-/* Drill-down: the records counted in one period (county -1: all), in the order of their ids. */
-Rc indicator_rows(const Plan *plan, const Measure *measure, Period period, int64_t county, uint32_t limit, uint32_t offset,
-                  Arena *arena, int64_t **ret_ids, uint32_t *ret_count) CHECKED;
+/* Drill-down: the records counted in one period, in the order of their ids. */
+typedef struct RowsWanted {
+        Period   period;
+        int64_t  county;                 /* -1: all */
+        uint32_t limit, offset;
+} RowsWanted;
+Rc indicator_rows(const Plan *plan, const Measure *measure, const RowsWanted *wanted, Arena *arena, int64_t **ret_ids,
+                  uint32_t *ret_count) CHECKED;

@@ -147,7 +147,8 @@ static Rc insert_record(Database *database, const Model *model, const RecordTabl
         if (rc == RC_OK)
                 rc = statement_run(statement, cells, table->field_count + 5, NULL);
         if (rc == RC_OK)
-                rc = history_add(database, model, table, change, &(HistoryEntry){ .action = HISTORY_CREATED, .id = record->id, .version = 1 });
+                rc = history_add(database, model, table, change,
+                                 &(HistoryEntry){ .action = HISTORY_CREATED, .id = record->id, .version = 1 });
         return rc;
 }
 

@@ -122,22 +122,22 @@ static void rows_behind_a_figure(World *world) {
         city_open(world, &city);
         const Measure *measure = &city.program->indicators[indicator_of(&city, "创业培训人次")].measure;
         Period quarter = days("2022-01-01", "2022-03-31");
-        assert_int_equal(indicator_rows(&city.plan, measure, quarter, -1, 100, 0, city.arena, &ids, &count), RC_OK);
+        assert_int_equal(indicator_rows(&city.plan, measure, &(RowsWanted){ quarter, -1, 100, 0 }, city.arena, &ids, &count), RC_OK);
         const int expected[] = { 0, 1, 2, 3, 4 };
         assert_int_equal(count, ARRAY_LENGTH(expected));
         for (uint32_t i = 0; i < count; i++)
                 assert_int_equal(ids[i], city.trainees[expected[i]]);
-        assert_int_equal(indicator_rows(&city.plan, measure, quarter, 1, 100, 0, city.arena, &ids, &count), RC_OK);
+        assert_int_equal(indicator_rows(&city.plan, measure, &(RowsWanted){ quarter, 1, 100, 0 }, city.arena, &ids, &count), RC_OK);
         assert_int_equal(count, 2);
         assert_int_equal(ids[0], city.trainees[3]);
         assert_int_equal(ids[1], city.trainees[4]);
-        assert_int_equal(indicator_rows(&city.plan, measure, quarter, -1, 2, 3, city.arena, &ids, &count), RC_OK);
+        assert_int_equal(indicator_rows(&city.plan, measure, &(RowsWanted){ quarter, -1, 2, 3 }, city.arena, &ids, &count), RC_OK);
         assert_int_equal(count, 2);
         assert_int_equal(ids[0], city.trainees[3]);
-        assert_int_equal(indicator_rows(&city.plan, measure, quarter, -1, 2, 9, city.arena, &ids, &count), RC_OK);
+        assert_int_equal(indicator_rows(&city.plan, measure, &(RowsWanted){ quarter, -1, 2, 9 }, city.arena, &ids, &count), RC_OK);
         assert_int_equal(count, 0);
         measure = &city.program->indicators[indicator_of(&city, "在用载体")].measure;
-        assert_int_equal(indicator_rows(&city.plan, measure, quarter, 0, 100, 0, city.arena, &ids, &count), RC_OK);
+        assert_int_equal(indicator_rows(&city.plan, measure, &(RowsWanted){ quarter, 0, 100, 0 }, city.arena, &ids, &count), RC_OK);
         assert_int_equal(count, 1);
 }
 

@@ -125,9 +125,10 @@ static Rc fill_rows(Visit *visit, IndicatorView *view) {
         view->table = &model->tables[model->table_of[measure->entity]];
         if (view->county >= 0 && model->program->entities[measure->entity].county == NONE)
                 return RC_OK;
-        Rc rc = indicator_rows(&visit->plan, measure, view->period, view->county, ROWS_A_PAGE + 1,
-                               (view->page - 1) * ROWS_A_PAGE, visit->arena,
-                               &ids, &count);
+        RowsWanted wanted = {
+                .period = view->period, .county = view->county, .limit = ROWS_A_PAGE + 1, .offset = (view->page - 1) * ROWS_A_PAGE,
+        };
+        Rc rc = indicator_rows(&visit->plan, measure, &wanted, visit->arena, &ids, &count);
         if (rc != RC_OK || count == 0)
                 return rc;
         view->more = count > ROWS_A_PAGE;
