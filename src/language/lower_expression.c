@@ -267,6 +267,26 @@ static void report_member(Checker *checker, const Expression *path, uint32_t at,
                     STR_ARG(path->parts[at]));
 }
 
+/* The days of a run by name. 期末 and 期初 are the same two days, where an indicator's period is meant. */
+static bool read_day(Checker *checker, const Scope *scope, const Expression *path, uint32_t at, Value *ret_value) {
+        static const struct {
+                Str  name;
+                bool base, period;
+        } days[] = {
+                { STR_INIT("基准日"), true, false }, { STR_INIT("申请日"), false, false },
+                { STR_INIT("期末"), true, true },    { STR_INIT("期初"), false, true },
+        };
+        for (size_t i = 0; i < ARRAY_LENGTH(days); i++) {
+                if (!str_equal(path->parts[at], days[i].name) || (days[i].period && !scope->period))
+                        continue;
+                *ret_value = VALUE_FAILED;
+                if (path_ends(checker, path, at))
+                        *ret_value = value_of(days[i].base ? build_base_date(checker->builder) : build_apply_date(checker->builder));
+                return true;
+        }
+        return false;
+}
+
 Value lower_path(Checker *checker, const Scope *scope, const Expression *path, uint32_t at, const Type *expected) {
         Value value;
         if (path->kind != EXPRESSION_PATH || at >= path->part_count || path->parts[at].length == 0)
@@ -284,14 +304,8 @@ Value lower_path(Checker *checker, const Scope *scope, const Expression *path, u
         }
         if (str_equal(name, STR("本")) && at == 0)
                 return read_outer(checker, scope, path, at);
-        if (str_equal(name, STR("基准日")))
-                return path_ends(checker, path, at) ? value_of(build_base_date(checker->builder)) : VALUE_FAILED;
-        if (str_equal(name, STR("申请日")))
-                return path_ends(checker, path, at) ? value_of(build_apply_date(checker->builder)) : VALUE_FAILED;
-        if (scope->period && (str_equal(name, STR("期初")) || str_equal(name, STR("期末"))))
-                return !path_ends(checker, path, at) ? VALUE_FAILED
-                       : value_of(str_equal(name, STR("期初")) ? build_apply_date(checker->builder)
-                                                               : build_base_date(checker->builder));
+        if (read_day(checker, scope, path, at, &value))
+                return value;
         const Symbol *symbol = scope_member(checker, scope->module, scope->entity, name, NULL);
         if (symbol == NULL && scope->reader == NULL)
                 symbol = scope_global(checker, scope->module, SPACE_VALUE, name, NULL);
