@@ -1,7 +1,7 @@
 // The pages as a resident meets them. Usage:
 // node suite.js ADDRESS DEMONSTRATION_ADDRESS TOTALS_ADDRESS SCAN_JSON SHOTS_FOLDER CITIES_ADDRESS OFFICE_ADDRESS_WITH_TOKEN
 "use strict";
-const { WIDTHS, check, section, finish, launch, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor } =
+const { WIDTHS, check, section, finish, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor } =
         require("./support.js");
 const { overview } = require("./overview.js");
 const seen = require("./public.js");
@@ -254,28 +254,26 @@ async function demonstrated(browser) {
 }
 
 async function main() {
-        const browser = await launch();
-        await section("pages at both widths, in both sizes of type", () => staticPages(browser));
-        await section("weight of the first pages", () => firstPageWeight(browser));
+        await section("pages at both widths, in both sizes of type", (browser) => staticPages(browser));
+        await section("weight of the first pages", (browser) => firstPageWeight(browser));
         for (const width of WIDTHS)
-                await section(`interview by keyboard at ${width} px`, () => wholeInterview(browser, width, true));
-        await section("interview by keyboard without JavaScript", () => wholeInterview(browser, 390, false));
-        await section("changing an answer, going back", () => changeAndBack(browser));
-        await section("mistakes in forms", () => mistakes(browser));
-        await section("households, firms and places", () => otherSubjects(browser));
-        await section("demonstration figures", () => demonstrated(browser));
-        await section("totals over an invented population", () => overview(browser, totals, scan, shots));
-        await section("every document of every city", () => seen.documents(browser, cities, shots));
-        await section("a document by keyboard, with and without JavaScript", () => seen.byKeyboard(browser, cities, shots));
-        await section("services", () => seen.services(browser, cities, shots));
-        await section("search", () => seen.search(browser, cities, shots));
-        await section("directories", () => seen.directories(browser, cities, shots));
+                await section(`interview by keyboard at ${width} px`, (browser) => wholeInterview(browser, width, true));
+        await section("interview by keyboard without JavaScript", (browser) => wholeInterview(browser, 390, false));
+        await section("changing an answer, going back", (browser) => changeAndBack(browser));
+        await section("mistakes in forms", (browser) => mistakes(browser));
+        await section("households, firms and places", (browser) => otherSubjects(browser));
+        await section("demonstration figures", (browser) => demonstrated(browser));
+        await section("totals over an invented population", (browser) => overview(browser, totals, scan, shots));
+        await section("every document of every city", (browser) => seen.documents(browser, cities, shots));
+        await section("a document by keyboard, with and without JavaScript", (browser) => seen.byKeyboard(browser, cities, shots));
+        await section("services", (browser) => seen.services(browser, cities, shots));
+        await section("search", (browser) => seen.search(browser, cities, shots));
+        await section("directories", (browser) => seen.directories(browser, cities, shots));
         const desk = new URL(office);
         await section("records and imports of the office",
-                      () => records(browser, { base: desk.origin, city: "wenzhou", token: desk.searchParams.get("token") }, shots));
+                      (browser) => records(browser, { base: desk.origin, city: "wenzhou", token: desk.searchParams.get("token") }, shots));
         await section("the board of the office",
-                      () => board(browser, { base: desk.origin, city: "jining", token: desk.searchParams.get("token") }, shots));
-        await browser.close();
+                      (browser) => board(browser, { base: desk.origin, city: "jining", token: desk.searchParams.get("token") }, shots));
         finish();
 }
 

@@ -22,13 +22,17 @@ function check(good, what, detail = "") {
         return good;
 }
 
+// A section has a browser of its own: one that has shown hundreds of pages grows slow, and a page of another section never
+// stands in front.
 async function section(name, body) {
         const before = failed;
+        const browser = await launch();
         try {
-                await body();
+                await body(browser);
         } catch (error) {
                 check(false, name, error.stack);
         }
+        await browser.close();
         console.log(`${failed === before ? "ok" : "failed"}: ${name}`);
 }
 
@@ -43,7 +47,8 @@ function launch() {
 
 // A page that reports errors of its scripts and requests to other hosts.
 async function openPage(browser, base, options) {
-        const context = await browser.newContext({ locale: "zh-CN", ...options });
+        // without smooth scrolling, which a page without scripts never tells the end of
+        const context = await browser.newContext({ locale: "zh-CN", reducedMotion: "reduce", ...options });
         const page = await context.newPage();
         page.on("request", (request) => {
                 if (!request.url().startsWith(base))
@@ -109,4 +114,4 @@ function answerFor(question, answers) {
         return key === undefined ? undefined : answers[key];
 }
 
-module.exports = { WIDTHS, check, section, finish, launch, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor };
+module.exports = { WIDTHS, check, section, finish, openPage, inspect, press, tabTo, questionText, onQuestion, answerFor };
