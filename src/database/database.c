@@ -228,6 +228,14 @@ void database_rollback(Database *database) {
         database->in_transaction = database->failed = false;
 }
 
+Rc database_finish(Database *database, Rc rc) {
+        if (rc == RC_OK)
+                rc = database_commit(database);
+        if (rc != RC_OK)
+                database_rollback(database);
+        return rc;
+}
+
 bool database_in_transaction(const Database *database) {
         return database->in_transaction;
 }

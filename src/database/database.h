@@ -64,6 +64,8 @@ Str           database_fault_text(DatabaseFault fault);    /* plain Chinese with
 Rc   database_begin(Database *database, bool write) CHECKED;
 Rc   database_commit(Database *database) CHECKED;
 void database_rollback(Database *database);            /* no transaction is fine */
+/* Ends a transaction by what came of it: commits on RC_OK, else rolls back. Returns rc, or why it could not commit. */
+Rc   database_finish(Database *database, Rc rc) CHECKED;
 bool database_in_transaction(const Database *database);
 
 /* Statements without parameters or results, separated by ';': for schema changes. */

@@ -60,14 +60,6 @@ static Rc write_table(Writer *writer, const WorldTable *table) {
         return rc;
 }
 
-static Rc finish(Database *database, Rc rc) {
-        if (rc == RC_OK)
-                rc = database_commit(database);
-        if (rc != RC_OK)
-                database_rollback(database);
-        return rc;
-}
-
 Rc world_write(const World *world, const DemoOptions *options, const Change *change, DemoResult *result) {
         Database *database = world->plan->database;
         int64_t *first_ids = ARENA_NEW(world->arena, int64_t, world->table_count + 1);
@@ -85,7 +77,7 @@ Rc world_write(const World *world, const DemoOptions *options, const Change *cha
                 return rc;
         for (uint32_t i = 0; rc == RC_OK && i < world->table_count; i++)
                 rc = world->tables[i].count ? write_table(&writer, &world->tables[i]) : RC_OK;
-        rc = finish(database, rc);
+        rc = database_finish(database, rc);
         /* without figures of how many rows there are a database may go through a whole table for every row of another */
         if (rc == RC_OK)
                 rc = database_named(database, SQL_ANALYZE, &statement);
@@ -195,7 +187,7 @@ Rc demo_figures(World *world, const Board *boards, const Change *change, DemoRes
         for (uint32_t i = 0; rc == RC_OK && i < world->program->indicator_count; i++)
                 if (world->program->indicators[i].source != SOURCE_COMPUTED)
                         rc = report_indicator(world, i, boards, change, result);
-        return finish(world->plan->database, rc);
+        return database_finish(world->plan->database, rc);
 }
 
 /* ---- splits and orders ------------------------------------------------------------------------------------------------ */
@@ -269,5 +261,5 @@ Rc demo_orders(World *world, const Board *boards, const Change *change, DemoResu
                 for (uint32_t j = 0; rc == RC_OK && j < boards[i].state_count && ordered < ORDERED_MOST; j++)
                         if (boards[i].states[j].lamp == LAMP_RED)
                                 rc = order_target(world, boards[i].states[j].target, ordered++, change, result);
-        return finish(world->plan->database, rc);
+        return database_finish(world->plan->database, rc);
 }

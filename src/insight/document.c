@@ -81,13 +81,9 @@ Rc original_save(const Plan *plan, Str document, const Original *original, bool 
         uint32_t changed = 0, gone = 0;
         Rc rc = database_begin(plan->database, true);
         if (rc == RC_OK)
-                rc = save(plan, document, original, accept, arena, &changed, &gone);
-        if (rc == RC_OK)
-                rc = database_commit(plan->database);
-        if (rc != RC_OK) {
-                database_rollback(plan->database);
+                rc = database_finish(plan->database, save(plan, document, original, accept, arena, &changed, &gone));
+        if (rc != RC_OK)
                 return rc;
-        }
         *ret_changed = changed;
         *ret_gone = gone;
         return RC_OK;

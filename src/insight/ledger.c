@@ -20,15 +20,6 @@ Rc ledger_add(const Plan *plan, const FigureReport *line, int64_t undecided, Fig
         return rc == RC_OK ? statement_run(statement, cells, ARRAY_LENGTH(cells), NULL) : rc;
 }
 
-/* Ends a transaction one way or the other. */
-static Rc finish(Database *database, Rc rc) {
-        if (rc == RC_OK)
-                rc = database_commit(database);
-        if (rc != RC_OK)
-                database_rollback(database);
-        return rc;
-}
-
 Rc period_is_closed(const Plan *plan, Period period, bool *ret_closed) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(1u << 20);
         Statement *statement;
@@ -114,7 +105,7 @@ static Rc put_figure(const Plan *plan, const FigureReport *report, const Change 
                 rc = correction ? RC_INVALID : RC_DENIED;
         if (rc == RC_OK)
                 rc = (correction ? correct_in_transaction : report_in_transaction)(plan, report, change);
-        return finish(plan->database, rc);
+        return database_finish(plan->database, rc);
 }
 
 Rc figure_report(const Plan *plan, const FigureReport *report, const Change *change) {
@@ -256,7 +247,7 @@ Rc period_close(const Plan *plan, Cycle cycle, Period period, const Change *chan
         rc = period_is_closed(plan, period, &closed);
         if (rc == RC_OK)
                 rc = closed ? RC_CONFLICT : close_in_transaction(plan, cycle, period, change, &figures);
-        rc = finish(plan->database, rc);
+        rc = database_finish(plan->database, rc);
         if (rc == RC_OK)
                 *ret_figures = figures;
         return rc;
@@ -350,5 +341,5 @@ Rc target_split(const Plan *plan, uint32_t target, int32_t year, const int64_t *
                 if (rc == RC_OK)
                         rc = statement_run(statement, cells, ARRAY_LENGTH(cells), NULL);
         }
-        return finish(plan->database, rc);
+        return database_finish(plan->database, rc);
 }

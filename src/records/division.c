@@ -240,11 +240,8 @@ Rc division_load(Database *database, const Model *model, const Change *change, S
         if (rc != RC_OK)
                 return rc;
         rc = load_in_transaction(&loader, divisions, count, marks);
+        rc = database_finish(database, rc);
         if (rc == RC_OK)
-                rc = database_commit(database);
-        if (rc != RC_OK)
-                database_rollback(database);
-        else
                 *ret_result = loader.result;
         return rc;
 }

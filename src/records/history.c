@@ -269,11 +269,8 @@ Rc record_undo(Database *database, const Model *model, const Change *change, int
         if (rc != RC_OK)
                 return rc;
         rc = undo_in_transaction(&undo);
+        rc = database_finish(database, rc);
         if (rc == RC_OK)
-                rc = database_commit(database);
-        if (rc != RC_OK)
-                database_rollback(database);
-        else
                 *ret_result = undo.result;
         return rc;
 }

@@ -486,8 +486,5 @@ Rc migration_apply(Database *database, const Model *model, const Migration *migr
                 rc = database_script(database, migration->steps[i].sql);
         if (rc == RC_OK)
                 rc = remember_schema(&planner);
-        if (rc == RC_OK)
-                return database_commit(database);
-        database_rollback(database);
-        return rc;
+        return database_finish(database, rc);
 }

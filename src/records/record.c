@@ -209,11 +209,7 @@ Rc record_save(Database *database, const Model *model, const RecordTable *table,
                  : update_record(database, model, table, change, record, arena);
         if (rc == RC_CONFLICT && database_fault(database) == FAULT_TAKEN)
                 key_taken(table, arena, faults);
-        if (rc == RC_OK && own)
-                rc = database_commit(database);
-        if (rc != RC_OK && own)
-                database_rollback(database);
-        return rc;
+        return own ? database_finish(database, rc) : rc;
 }
 
 Rc record_insert_many(Database *database, const RecordTable *table, const Change *change, const Record *records, uint32_t count,
@@ -284,9 +280,5 @@ Rc record_delete(Database *database, const Model *model, const RecordTable *tabl
         Rc rc = own ? database_begin(database, true) : RC_OK;
         if (rc == RC_OK)
                 rc = delete_in_transaction(database, model, table, change, id, version, arena);
-        if (rc == RC_OK && own)
-                rc = database_commit(database);
-        if (rc != RC_OK && own)
-                database_rollback(database);
-        return rc;
+        return own ? database_finish(database, rc) : rc;
 }
