@@ -31,6 +31,8 @@ SELECT subject_kind, subject, county, action, unit, due, at FROM leye_order WHER
 INSERT INTO leye_view (_city, document, views) VALUES ($1, $2, 1) ON CONFLICT (_city, document) DO UPDATE SET views = leye_view.views + 1
 -- name: view_get
 SELECT views FROM leye_view WHERE _city = $1 AND document = $2
+-- name: change_list
+SELECT entity, number FROM leye_change WHERE _city = $1
 -- name: data_state
 SELECT data_version || '.' || total_changes() FROM pragma_data_version
 -- name: data_state postgres

@@ -51,3 +51,6 @@ PRAGMA integrity_check(1)
 SELECT 'ok'::text
 -- name: analyze
 ANALYZE
+-- name: change_count
+INSERT INTO leye_change (_city, entity, number) VALUES ($1, $2, 1)
+ON CONFLICT (_city, entity) DO UPDATE SET number = leye_change.number + 1

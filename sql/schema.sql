@@ -24,6 +24,11 @@ CREATE TABLE IF NOT EXISTS leye_batch (
         created BIGINT NOT NULL, updated BIGINT NOT NULL, refused BIGINT NOT NULL, undone_at BIGINT,
         PRIMARY KEY (_city, _id));
 
+-- How often a table's rows were changed: a transaction that changes any counts once.
+CREATE TABLE IF NOT EXISTS leye_change (
+        _city TEXT NOT NULL, entity TEXT NOT NULL, number BIGINT NOT NULL,
+        PRIMARY KEY (_city, entity));
+
 -- What a heading of a sheet meant the last time.
 CREATE TABLE IF NOT EXISTS leye_mapping (
         _city TEXT NOT NULL, entity TEXT NOT NULL, header TEXT NOT NULL, field TEXT NOT NULL,

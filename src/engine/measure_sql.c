@@ -7,7 +7,8 @@
  * By stock: a count or sum without a day. The rows are grouped by whatever of their own columns the period's conditions and
  * the partners' need; each period goes through the groups.
  *
- * By row: all others. Each period reads its rows (the dated ones by a range of the index) and is grouped by county.
+ * By row: all others. Each period reads its rows (the dated ones by a range of the index) and is grouped by county; of
+ * different keys every row is given out, for the caller to count.
  *
  * A row whose date is unknown lies in no period and is left out. A figure that does not fit 64 bits is an error of the
  * database, never a wrong figure. */
@@ -58,21 +59,43 @@ static void write_table(Writing *writing) {
 
 /* ---- by row ------------------------------------------------------------------------------------------- */
 
-/* FROM and WHERE of the rows of each period. CROSS JOIN: SQLite keeps the order of tables. */
+static void write_days(Writing *writing, Str day) {
+        buffer_format(writing->out, "%.*s BETWEEN %d AND %d", STR_ARG(day), writing->options->from, writing->options->to);
+}
+
+/* Only rows of the county that is asked for; nothing when all are. */
+#define ASKED_COUNTY "CAST($2 AS BIGINT)"
+static void write_one_county(Writing *writing, Str county) {
+        if (writing->options->one_county)
+                buffer_format(writing->out, "\n   AND %.*s = " ASKED_COUNTY, STR_ARG(county));
+}
+
+/* FROM and WHERE of the rows of each period. CROSS JOIN: SQLite keeps the order of tables. A row's own day is found by an
+ * index, period by period; a partner's day is looked up once, and meets the periods then. The sign before it keeps SQLite
+ * from starting at the partner and looking for its rows one by one. */
 static void write_source(Writing *writing, Str day) {
-        buffer_add(writing->out, STR("\n  FROM period p CROSS JOIN "));
+        Buffer *out = writing->out;
+        bool late = day.length > 0 && known_of(writing, writing->measure->dated)->joined;
+        buffer_add(out, late ? STR("\n  FROM ") : STR("\n  FROM period p CROSS JOIN "));
         write_table(writing);
         placed_joins(writing->placed, &writing->scope);
-        buffer_add(writing->out, STR("\n WHERE t._city = $1"));
-        /* the sign keeps SQLite from starting at a partner's day and looking for its rows one by one */
+        buffer_add(out, late ? STR("\n CROSS JOIN period p\n WHERE t._city = $1 AND +") : STR("\n WHERE t._city = $1"));
+        if (late)
+                write_days(writing, day);
         if (day.length > 0)
-                buffer_format(writing->out, " AND %s%.*s BETWEEN p.first_day AND p.last_day",
-                              known_of(writing, writing->measure->dated)->joined ? "+" : "", STR_ARG(day));
+                buffer_format(out, " AND %s%.*s BETWEEN p.first_day AND p.last_day", late ? "+" : "", STR_ARG(day));
+        if (writing->county != NONE)
+                write_one_county(writing, text_of(writing, writing->county));
 }
 
 /* The text of a step, empty for NONE. */
 static Str text_or_nothing(Writing *writing, uint32_t step) {
         return step == NONE ? (Str){ NULL, 0 } : text_of(writing, step);
+}
+
+static void write_truth(Writing *writing, Str truth) {
+        if (writing->truth != NONE)
+                buffer_format(writing->out, " AND (%.*s) IS NOT FALSE", STR_ARG(truth));
 }
 
 /* Rows as (_group, _truth, _value), none whose truth is 否. A group is period and county in one number, which SQLite
@@ -90,11 +113,10 @@ static void write_rows(Writing *writing) {
         buffer_add(out, value == NONE ? STR("1") : key);
         buffer_add(out, STR(" AS _value"));
         write_source(writing, day);
-        if (writing->truth != NONE)
-                buffer_format(out, " AND (%.*s) IS NOT FALSE", STR_ARG(truth));
+        write_truth(writing, truth);
 }
 
-/* Period and county of the group of alias t or u. */
+/* Period and county of the group of alias t or q. */
 static void write_group(const Writing *writing, char alias) {
         if (writing->county != NONE)
                 buffer_format(writing->out, "SELECT %c._group / " COUNTIES ", %c._group %% " COUNTIES " - 1, ", alias, alias);
@@ -103,37 +125,29 @@ static void write_group(const Writing *writing, char alias) {
 }
 
 static void write_by_row(Writing *writing) {
-        static const char *const figures[] = {
-                [MEASURE_COUNT] = "COUNT(%s)", [MEASURE_DISTINCT] = "COUNT(DISTINCT %s)",
-                [MEASURE_SUM] = "CAST(COALESCE(SUM(%s), 0) AS BIGINT)",
-        };
         static const char picked[] = "CASE WHEN t._truth THEN t._value END";
         write_group(writing, 't');
-        for (const char *at = figures[writing->measure->kind]; *at; at++)
-                if (*at == '%' && *++at == 's')
-                        buffer_add(writing->out, STR(picked));
-                else
-                        buffer_byte(writing->out, *at);
+        if (writing->measure->kind == MEASURE_SUM)
+                buffer_format(writing->out, "CAST(COALESCE(SUM(%s), 0) AS BIGINT)", picked);
+        else
+                buffer_format(writing->out, "COUNT(%s)", picked);
         buffer_format(writing->out, ", COUNT(*) - COUNT(%s)\n  FROM (", picked);
         write_rows(writing);
         buffer_add(writing->out, STR(") t\n GROUP BY t._group"));
 }
 
-/* A key counts in the first period in which a row of it is counted; the rows that leave something open, in each. */
-static void write_cumulative(Writing *writing) {
-        bool by_county = writing->county != NONE;
-        write_group(writing, 'u');
-        buffer_add(writing->out, STR("CAST(SUM(u._value) AS BIGINT), CAST(SUM(u._undecided) AS BIGINT)\n  FROM (WITH counted AS ("));
-        write_rows(writing);
-        buffer_format(writing->out,
-                      ")\nSELECT k._group, COUNT(*) AS _value, 0 AS _undecided\n"
-                      "  FROM (SELECT MIN(t._group) AS _group FROM counted t\n"
-                      "         WHERE t._truth AND t._value IS NOT NULL GROUP BY t._value%s) k\n"
-                      " GROUP BY k._group\n"
-                      "UNION ALL\n"
-                      "SELECT t._group, 0, COUNT(*) FROM counted t WHERE t._truth IS NULL OR t._value IS NULL GROUP BY t._group) u\n"
-                      " GROUP BY u._group",
-                      by_county ? ", t._group % " COUNTIES : "");
+/* Every row that counts or leaves it open, with its key. */
+static void write_keys_of_rows(Writing *writing) {
+        Buffer *out = writing->out;
+        Str truth = text_of(writing, writing->truth), key = text_of(writing, writing->measure->distinct);
+        Str day = text_or_nothing(writing, writing->measure->dated);
+        buffer_format(out, "SELECT p.number, %.*s, %.*s, CASE WHEN %.*s IS NOT NULL", STR_ARG(county_text(writing)), STR_ARG(key),
+                      STR_ARG(key));
+        if (writing->truth != NONE)
+                buffer_format(out, " AND %.*s", STR_ARG(truth));
+        buffer_add(out, STR(" THEN 1 ELSE 0 END"));
+        write_source(writing, day);
+        write_truth(writing, truth);
 }
 
 static void write_ids(Writing *writing) {
@@ -225,10 +239,6 @@ static Str all_of(Writing *writing, MeasureScope *scope, const uint32_t *steps, 
         return copy;
 }
 
-static void write_days(Writing *writing, Str day) {
-        buffer_format(writing->out, "%.*s BETWEEN %d AND %d", STR_ARG(day), writing->options->from, writing->options->to);
-}
-
 /* The figures of a group of rows: _total and _yes for the rows that count, _maybe for those that leave it open. */
 static void write_figures(Writing *writing, Str own) {
         Buffer *out = writing->out;
@@ -284,6 +294,10 @@ static void write_groups(Writing *writing, const Conjuncts *conjuncts, const uin
         }
         if (own.length > 0)
                 buffer_format(out, " AND (%.*s) IS NOT FALSE", STR_ARG(own));
+        if (writing->county != NONE && !is_late(writing, writing->county))
+                write_one_county(writing, placed_text(writing->placed, NULL, writing->county));
+        else if (writing->options->one_county && step_of(writing, writing->county)->op == OP_GATHER)
+                placed_partners_with(writing->placed, writing->county, ASKED_COUNTY);
         for (uint32_t i = 1; i <= keys; i++)
                 buffer_format(out, i == 1 ? "\n GROUP BY %u" : ", %u", i);
 }
@@ -311,12 +325,15 @@ static void write_partners(Writing *writing, const Conjuncts *conjuncts, const u
         write_groups(writing, conjuncts, grouped, count);
         buffer_add(out, STR(") t"));
         placed_joins(writing->placed, scope);
-        if (joined_day || joined.length > 0)
-                buffer_add(out, STR("\n WHERE "));
-        if (joined_day)
+        buffer_add(out, STR("\n WHERE TRUE"));
+        if (joined_day) {
+                buffer_add(out, STR(" AND "));
                 write_days(writing, day);
+        }
         if (joined.length > 0)
-                buffer_format(out, "%s(%.*s) IS NOT FALSE", joined_day ? " AND " : "", STR_ARG(joined));
+                buffer_format(out, " AND (%.*s) IS NOT FALSE", STR_ARG(joined));
+        if (writing->county != NONE && is_late(writing, writing->county))
+                write_one_county(writing, county);
         buffer_add(out, writing->county != NONE ? STR("\n GROUP BY 1, 2") : STR("\n GROUP BY 1"));
 }
 
@@ -342,8 +359,11 @@ static void write_by_stock(Writing *writing, const Conjuncts *conjuncts) {
         write_groups(writing, conjuncts, grouped, count);
         buffer_add(out, STR(") t"));
         placed_joins(writing->placed, &writing->scope);
+        buffer_add(out, STR("\n WHERE TRUE"));
         if (late.length > 0)
-                buffer_format(out, "\n WHERE (%.*s) IS NOT FALSE", STR_ARG(late));
+                buffer_format(out, " AND (%.*s) IS NOT FALSE", STR_ARG(late));
+        if (writing->county != NONE && is_late(writing, writing->county))
+                write_one_county(writing, county);
         buffer_add(out, STR(") q\n GROUP BY q._group"));
 }
 
@@ -387,17 +407,16 @@ static Writing writing_new(const Program *program, const Measure *measure, const
 Rc measure_sql(const Program *program, const Measure *measure, const MeasureSql *options, Arena *arena, Buffer *out,
                Diagnostics *diagnostics) {
         size_t before = out->length;
-        SqlPlaced *placed = placed_new(program, options->dialect, arena, out, diagnostics);
+        SqlPlaced *placed = placed_new(program, options, arena, out, diagnostics);
         Writing writing = writing_new(program, measure, options, placed);
         Conjuncts conjuncts = { .own_count = 0 };
-        bool cumulative = options->split == MEASURE_CUMULATIVE;
-        MUST(!cumulative || (measure->kind == MEASURE_DISTINCT && measure->dated != NONE));
+        MUST(!options->one_county || writing.county != NONE);
         if (!is_allowed(&writing))
                 return RC_INVALID;
         if (options->rows)
                 write_ids(&writing);
-        else if (cumulative)
-                write_cumulative(&writing);
+        else if (measure->kind == MEASURE_DISTINCT)
+                write_keys_of_rows(&writing);
         else if (!goes_by_groups(&writing, &conjuncts))
                 write_by_row(&writing);
         else if (measure->dated != NONE)
@@ -409,6 +428,41 @@ Rc measure_sql(const Program *program, const Measure *measure, const MeasureSql 
         out->length = before;
         (void) sql_refuse(&placed->sql, SQL_REFUSED_LENGTH, (Span){ 0, 0, 0 }, program->entities[measure->entity].name);
         return RC_INVALID;
+}
+
+bool measure_adds_up(const Program *program, const Measure *measure, int32_t from, int32_t to, Arena *arena) {
+        const MeasureSql options = { .from = from, .to = to };
+        const SqlPlaced *placed = placed_new(program, &options, arena, NULL, NULL);
+        const uint32_t steps[] = { measure->rest, value_of(measure) };
+        for (uint32_t i = 0; i < ARRAY_LENGTH(steps); i++)
+                if (steps[i] != NONE && placed->steps[steps[i]].changes)
+                        return false;
+        return measure->dated != NONE;
+}
+
+void measure_reads(const Program *program, const Measure *measure, Arena *arena, bool *reads) {
+        const uint32_t roots[] = { measure->where, measure->dated, measure->rest, value_of(measure),
+                                   program->entities[measure->entity].county };
+        bool *seen = ARENA_NEW(arena, bool, program->step_count + 1);
+        reads[measure->entity] = true;
+        for (uint32_t i = 0; i < ARRAY_LENGTH(roots); i++)
+                if (roots[i] != NONE)
+                        seen[roots[i]] = true;
+        for (uint32_t at = program->step_count; at-- > 0; ) {
+                const Step *step = &program->steps[at];
+                const uint32_t operands[3] = { step->a, step->b, step->c };
+                if (!seen[at])
+                        continue;
+                if (step->entity != ENTITY_NONE)
+                        reads[step->entity] = true;
+                if (op_class(step->op) == CLASS_CROSS) {
+                        reads[program->links[step->aux].child] = true;
+                        reads[program->links[step->aux].parent] = true;
+                }
+                for (uint32_t i = 0; i < 3; i++)
+                        if (operands[i] != NONE)
+                                seen[operands[i]] = true;
+        }
 }
 
 /* ---- the index ---------------------------------------------------------------------------------------- */
@@ -440,14 +494,14 @@ static void take_step(Index *index, SqlPlaced *placed, uint32_t step) {
 }
 
 uint32_t measure_index(const Program *program, const Measure *measure, Arena *arena, Str **ret_columns) {
-        const MeasureSql options = { .by_county = true };
+        const MeasureSql options = { .by_county = true };        /* one day: parameters stay what they are */
         uint32_t all = program->fact_count + program->link_count + 1, grouped[CONJUNCTS_MAX + 2];
         Index index = { program, ARENA_NEW(arena, Str, all), ARENA_NEW(arena, bool, all), 0 };
-        SqlPlaced *placed = placed_new(program, SQL_SQLITE, arena, NULL, NULL);
+        SqlPlaced *placed = placed_new(program, &options, arena, NULL, NULL);
         Writing writing = writing_new(program, measure, &options, placed);
         Conjuncts conjuncts = { .own_count = 0 };
         bool grouped_rows = goes_by_groups(&writing, &conjuncts);
-        if (measure->dated == NONE ? !grouped_rows : program->steps[measure->dated].op != OP_FACT)
+        if (measure->dated == NONE && !grouped_rows)
                 return 0;
         take_step(&index, placed, measure->dated);
         if (writing.county != NONE && program->steps[writing.county].op == OP_FACT)

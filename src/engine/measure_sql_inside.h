@@ -31,20 +31,24 @@ typedef struct MeasureStep {
 typedef struct SqlPlaced {
         Sql            sql;
         SqlOptions     options;
+        int32_t        from, to;         /* the days that all periods lie in */
         const Measure *measure;
         MeasureStep   *steps;
         MeasureScope  *scope;
         uint32_t       alias, aliases;   /* where names are read now; how many there are */
 } SqlPlaced;
 
-/* A statement's printer, its steps found out about; output goes to `out`. */
-SqlPlaced *placed_new(const Program *program, SqlDialect dialect, Arena *arena, Buffer *out, Diagnostics *diagnostics);
+/* A statement's printer, its steps found out about; output goes to `out`. Of `options` it takes the dialect and the days. */
+SqlPlaced *placed_new(const Program *program, const MeasureSql *options, Arena *arena, Buffer *out, Diagnostics *diagnostics);
 /* False after a diagnostic when the step cannot be said. NONE is fine. */
 bool placed_allows(SqlPlaced *placed, uint32_t step);
 /* The step's text over alias t, its joins noted in `scope`. */
 Str placed_text(SqlPlaced *placed, MeasureScope *scope, uint32_t step);
 /* ` LEFT JOIN ...` for all that the scope's texts read. */
 void placed_joins(SqlPlaced *placed, const MeasureScope *scope);
+/* The step is a partner's (OP_GATHER): ` AND +t.link IN (...)` for the partners of which it has the value. The sign keeps SQLite
+ * from going through the partners one by one instead of through the index of the rows. */
+void placed_partners_with(SqlPlaced *placed, uint32_t step, const char *value);
 /* The columns of t that the step's text reads, links that it follows included: marks[fact], marks[fact_count + link]. */
 void placed_columns(const SqlPlaced *placed, uint32_t step, bool *marks);
 /* The table of an entity, a fact's column, a link's: in quotes. */

@@ -54,6 +54,22 @@ static bool is_strict(const Program *program, const Step *step, const bool stric
         return false;
 }
 
+/* A parameter at the period's first or last day, with one version (or none) in all the days that periods lie in. */
+static bool stays(const SqlPlaced *placed, const Step *step) {
+        const Step *day = step->op == OP_PARAMETER ? &placed->sql.program->steps[step->a] : NULL;
+        if (!day || (day->op != OP_BASE_DATE && day->op != OP_APPLY_DATE))
+                return false;
+        const Parameter *parameter = &placed->sql.program->parameters[step->aux];
+        for (uint32_t i = 0; i < parameter->version_count; i++) {
+                const ParameterVersion *version = &parameter->versions[i];
+                bool begins = placed->from < version->from && version->from <= placed->to;
+                bool ends = placed->from <= version->to && version->to < placed->to;
+                if (begins || ends)
+                        return false;
+        }
+        return true;
+}
+
 static void find_out(SqlPlaced *placed, uint32_t number) {
         const Step *step = &placed->sql.program->steps[number];
         const uint32_t operands[3] = { step->a, step->b, step->c };
@@ -79,6 +95,7 @@ static void find_out(SqlPlaced *placed, uint32_t number) {
         }
         mine->joined |= step->op == OP_GATHER;
         mine->members |= is_reduce(step);
+        mine->changes &= !stays(placed, step);
         mine->strict = is_strict(placed->sql.program, step, strict);
         mine->moves = mine->changes && step->entity == ENTITY_NONE;
         if (step->entity == ENTITY_NONE && !mine->changes)
@@ -189,6 +206,24 @@ void placed_joins(SqlPlaced *placed, const MeasureScope *scope) {
         }
 }
 
+void placed_partners_with(SqlPlaced *placed, uint32_t step, const char *value) {
+        const Program *program = placed->sql.program;
+        const Step *gather = &program->steps[step];
+        const Link *link = &program->links[gather->aux];
+        MeasureScope scope = { 0 };
+        uint32_t row = placed->alias, partner = ++placed->aliases;
+        placed->alias = partner;
+        Str text = placed_text(placed, &scope, gather->a);
+        placed->alias = row;
+        buffer_add(placed->sql.out, STR("\n   AND +"));
+        print_column(placed, row, link->one_name);
+        buffer_format(placed->sql.out, " IN (SELECT t%u._id FROM ", partner);
+        placed_name(placed, program->entities[link->parent].name);
+        buffer_format(placed->sql.out, " t%u", partner);
+        placed_joins(placed, &scope);
+        buffer_format(placed->sql.out, " WHERE t%u._city = $1 AND %.*s = %s)", partner, STR_ARG(text), value);
+}
+
 Str placed_text(SqlPlaced *placed, MeasureScope *scope, uint32_t step) {
         Buffer text = buffer_new(TEXT_CAP), *outside = placed->sql.out;
         MeasureScope *outer = placed->scope;
@@ -277,9 +312,11 @@ static bool print_placed(const Sql *sql, uint32_t number) {
         return true;
 }
 
-SqlPlaced *placed_new(const Program *program, SqlDialect dialect, Arena *arena, Buffer *out, Diagnostics *diagnostics) {
+SqlPlaced *placed_new(const Program *program, const MeasureSql *options, Arena *arena, Buffer *out, Diagnostics *diagnostics) {
         SqlPlaced *placed = ARENA_NEW(arena, SqlPlaced, 1);
-        placed->options = (SqlOptions){ .dialect = dialect };
+        placed->options = (SqlOptions){ .dialect = options->dialect, .base_date = options->from, .apply_date = options->from };
+        placed->from = options->from;
+        placed->to = options->to;
         placed->sql = sql_begin(program, &placed->options, arena);
         placed->sql.out = out;
         placed->sql.diagnostics = diagnostics;

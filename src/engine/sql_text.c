@@ -30,12 +30,12 @@
         "    (SELECT d::bigint FROM (SELECT (" DATE_OF(a) " + make_interval(months => " b "::integer))::date\n" \
         "       - DATE '1970-01-01' AS d) x WHERE d " A_DATE ") END"
 #define FULL_MONTHS(a, b) \
-        "SELECT n - CASE WHEN (p + make_interval(months => n))::date > q THEN 1 ELSE 0 END\n" \
+        "SELECT (n - CASE WHEN (p + make_interval(months => n))::date > q THEN 1 ELSE 0 END)::bigint\n" \
         "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) * 12 + EXTRACT(MONTH FROM q)\n" \
         "                        - EXTRACT(YEAR FROM p) * 12 - EXTRACT(MONTH FROM p))::integer AS n\n" \
         "            FROM " TWO_DATES(a, b) ") y"
 #define FULL_YEARS(a, b) \
-        "SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END\n" \
+        "SELECT (n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END)::bigint\n" \
         "    FROM (SELECT p, q, (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n\n" \
         "            FROM " TWO_DATES(a, b) ") y"
 #define MULTIPLY_DIVIDE(a, b, c, p, q) \
@@ -71,9 +71,10 @@ static const Template templates[OP_TOTAL] = {
                              PART("m", "%a") " - CASE WHEN " TEXT("d", "%b") " < " TEXT("d", "%a") " AND "
                              TEXT("m", "(%b + 1)") " = " TEXT("m", "%b") " THEN 1 ELSE 0 END)",
                              "pg_temp.leye_full_months(%a, %b)" },
-        [OP_FULL_YEARS] = { "(" PART("Y", "%b") " - " PART("Y", "%a") " - CASE WHEN " TEXT("m%%d", "%b") " < "
-                            TEXT("m%%d", "%a") " AND NOT (" TEXT("m%%d", "%a") " = '0229' AND "
-                            TEXT("m%%d", "(%b + 1)") " = '0301') THEN 1 ELSE 0 END)",
+        /* the difference of two dates written as numbers, 20230228 - 20040229; born on 29 February: 28 February will do in
+         * a year without it. The hundred million keeps the division from rounding up below zero. */
+        [OP_FULL_YEARS] = { "((" PART("Y%%m%%d", "%b") " - " PART("Y%%m%%d", "%a") " + CASE WHEN " TEXT("m%%d", "%a")
+                            " = '0229' AND " TEXT("m%%d", "(%b + 1)") " = '0301' THEN 1 ELSE 0 END + 100000000) / 10000 - 10000)",
                             "pg_temp.leye_full_years(%a, %b)" },
         [OP_DAYS_BETWEEN] = { "(%b - %a)", NULL },
         [OP_YEAR_OF] = { PART("Y", "%a"), "EXTRACT(YEAR FROM " DATE_OF("%a") ")::bigint" },

@@ -188,16 +188,14 @@ static Rc measure_target(const Judge *judge, TargetState *state, Series *ret_ser
         uint32_t count;
         Series before;
         Period *months = months_to(state->period, judge->day, judge->arena, &count);
-        SeriesPart part = judge->county >= 0 ? SERIES_COUNTIES : SERIES_CITY;
-        Rc rc = series_load_part(judge->plan, indicator, months, count, judge->all ||
-                                 state->target->each_county ? SERIES_ALL : part, judge->arena,
-                                 ret_series);
+        bool all = judge->all || (state->target->each_county && judge->county < 0);
+        Rc rc = series_load_part(judge->plan, indicator, months, count, all ? SERIES_ALL : judge->county, judge->arena, ret_series);
         if (rc != RC_OK)
                 return rc;
         state->figure = *series_at(ret_series, count - 1, judge->county);
         Period *earlier = ARENA_NEW(judge->arena, Period, 1);
         *earlier = period_year_before((Period){ months[0].first, months[count - 1].last });
-        rc = series_load_part(judge->plan, indicator, earlier, 1, part, judge->arena, &before);
+        rc = series_load_part(judge->plan, indicator, earlier, 1, judge->county, judge->arena, &before);
         if (rc != RC_OK)
                 return rc;
         int64_t then = series_at(&before, 0, judge->county)->value;

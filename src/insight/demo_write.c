@@ -57,7 +57,7 @@ static Rc write_table(Writer *writer, const WorldTable *table) {
                 rc = statement_run(statement, batch, ARRAY_LENGTH(batch), NULL);
         for (uint32_t from = 0; rc == RC_OK && from < table->count; from += CHUNK)
                 rc = write_rows(writer, table, from, table->count - from < CHUNK ? table->count - from : CHUNK);
-        return rc;
+        return rc == RC_OK ? record_changed(plan->database, plan->city, table->table) : rc;
 }
 
 Rc world_write(const World *world, const DemoOptions *options, const Change *change, DemoResult *result) {

@@ -18,16 +18,16 @@ Rc figure_lines(const Plan *plan, const Indicator *indicator, Period within, Are
 /* Adds a line as it is, in the transaction of the caller. */
 Rc ledger_add(const Plan *plan, const FigureReport *line, int64_t undecided, FigureSource source, const Change *change) CHECKED;
 
-/* series_load_cumulative of the whole city or of the counties alone, where the other is not looked at: counting less is
- * quicker. A computed figure that was not asked for is FIGURE_NONE. */
-typedef enum SeriesPart { SERIES_ALL, SERIES_CITY, SERIES_COUNTIES } SeriesPart;
-Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, SeriesPart part, Arena *arena,
+/* series_load_cumulative of one county, of the whole city alone (-1), or of SERIES_ALL: counting less is quicker. A computed
+ * figure that was not asked for is FIGURE_NONE. */
+#define SERIES_ALL (-2)
+Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, int64_t county, Arena *arena,
                     Series *ret_series) CHECKED;
 
-/* Figures that were counted on this connection and still hold, by a key that says everything they depend on besides the records
- * (recall.c). */
+/* Figures that were counted on this connection and still hold, by a key that says everything they depend on besides the rows of
+ * the entities that they read (reads[entity]) (recall.c). */
 Rc   figures_recall(const Plan *plan, Str key, uint32_t count, Arena *arena, Figure *figures, bool *ret_found) CHECKED;
-void figures_keep(const Plan *plan, Str key, uint32_t count, const Figure *figures);
+void figures_keep(const Plan *plan, Str key, const bool *reads, uint32_t count, const Figure *figures);
 
 /* How a source is written in the table. */
 Str  figure_source_word(FigureSource source);

@@ -2,6 +2,9 @@
  * it what a closed period or a correction says. */
 #include "insight/insight_inside.h"
 
+#include "base/map.h"
+#include "engine/distinct.h"
+
 #define STATEMENT_MAX (4u << 20)
 
 static const struct {
@@ -164,82 +167,111 @@ typedef struct Counter {
         const Plan   *plan;
         const Series *series;
         bool          cumulative;
-        SeriesPart    part;
+        int64_t       county;            /* that one alone; -1: the whole city alone; SERIES_ALL */
         Arena        *arena;
 } Counter;
 
-/* Whether a step asks for the period itself. */
-static bool reads_period(const Program *program, uint32_t index) {
-        const Step *step = index == NONE ? NULL : &program->steps[index];
-        if (!step || step->op == OP_BASE_DATE || step->op == OP_APPLY_DATE)
-                return step != NULL;
-        return reads_period(program, step->a) || reads_period(program, step->b) || reads_period(program, step->c);
+/* What a measure comes to: values[period * (county_count + 1) + county + 1]. */
+typedef struct Tally {
+        const Measure *measure;
+        bool           adds_up;          /* months add up to their span */
+        bool           by_county;
+        int64_t       *values, *undecided;
+        Distinct        *keys;             /* where different keys are counted */
+        Map           *texts;            /* keys that are texts, numbered */
+} Tally;
+
+static int32_t first_day(const Series *series) {
+        return series->periods[0].first;
 }
 
-/* Whether months of it add up to their span: not when a row of one month comes to count in a later one, as who graduates in
- * June and stays from September. */
-static bool adds_by_month(const Program *program, const Measure *measure) {
-        return measure->dated != NONE && !reads_period(program, measure->rest) && !reads_period(program, measure->value);
+static int32_t last_day(const Series *series) {
+        return series->periods[series->period_count - 1].last;
 }
 
-static Rc measure_text(const Counter *counter, const Measure *measure, bool by_county, Str *ret_sql) {
+static Rc measure_text(const Counter *counter, const Tally *tally, Str *ret_sql) {
         Diagnostics diagnostics;
         const Series *series = counter->series;
-        bool adds = adds_by_month(counter->plan->model->program, measure);
-        bool cumulative = counter->cumulative && measure->kind == MEASURE_DISTINCT && adds;
         MeasureSql options = {
                 .dialect = database_kind(counter->plan->database) == DATABASE_SQLITE ? SQL_SQLITE : SQL_POSTGRES,
-                .split = cumulative ? MEASURE_CUMULATIVE : MEASURE_BY_PERIOD,
-                .from = series->periods[0].first, .to = series->periods[series->period_count - 1].last, .by_county = by_county,
+                .from = first_day(series), .to = last_day(series), .by_county = tally->by_county,
+                .one_county = tally->by_county && counter->county >= 0,
         };
         Buffer sql = buffer_new(STATEMENT_MAX);
         diagnostics_init(&diagnostics, counter->arena);
         buffer_add(&sql, STR("WITH period(number, first_day, last_day) AS (VALUES "));
-        /* what is dated is counted by month and added up here; anything else is asked for the whole span */
-        bool whole = counter->cumulative && !adds;
+        /* what adds up is counted by month and added up here; anything else is asked for the whole span */
+        bool whole = counter->cumulative && !tally->adds_up;
         for (uint32_t i = 0; i < series->period_count; i++)
                 buffer_format(&sql, "%s(%u, %d, %d)", i ? ", " : "", i, series->periods[whole ? 0 : i].first, series->periods[i].last);
         buffer_add(&sql, STR(") "));
-        Rc rc = measure_sql(counter->plan->model->program, measure, &options, counter->arena, &sql, &diagnostics);
+        Rc rc = measure_sql(counter->plan->model->program, tally->measure, &options, counter->arena, &sql, &diagnostics);
         if (rc == RC_OK)
                 *ret_sql = str_copy(counter->arena, buffer_str(&sql));
         buffer_free(&sql);
         return rc;
 }
 
-/* Adds what the measure counts to values[figure]; undecided likewise. */
-static Rc count_into(const Counter *counter, const Measure *measure, bool by_county, int64_t *values, int64_t *undecided) {
+/* A key as a number: texts get one in the order in which they are met. */
+static int64_t key_number(const Counter *counter, Tally *tally, Cell key) {
+        uint32_t number;
+        if (key.kind == CELL_INTEGER)
+                return key.integer;
+        if (!map_get(tally->texts, key.text, &number)) {
+                number = map_count(tally->texts);
+                map_set(tally->texts, str_copy(counter->arena, key.text), number);
+        }
+        return number;
+}
+
+/* A key counts once in the city, once in each county: in each period by itself, or in the first it is met in. */
+static void tally_key(const Counter *counter, Tally *tally, uint32_t period, uint32_t place, int64_t key) {
+        uint32_t width = counter->series->county_count + 1;
+        bool once = counter->cumulative && tally->adds_up;
+        uint32_t before = once ? distinct_meet(tally->keys, key, place, period)
+                               : distinct_meet(tally->keys, key, period * width + place, period);
+        if (before != NONE && before <= period)
+                return;
+        tally->values[period * width + place]++;
+        if (before != NONE)
+                tally->values[before * width + place]--;
+}
+
+/* Takes a row of the statement: a figure, or a key that is to be counted. */
+static void tally_row(const Counter *counter, Tally *tally, const Statement *statement) {
         const Series *series = counter->series;
-        uint32_t width = series->county_count + 1;
+        int64_t period = statement_cell(statement, 0).integer, county = statement_cell(statement, 1).integer;
+        int64_t fourth = statement_cell(statement, 3).integer;
+        MUST(period >= 0 && period < series->period_count);
+        /* a code this pack does not have is no county */
+        const uint32_t places[] = { 0, county >= 0 && county < series->county_count ? (uint32_t) county + 1 : 0 };
+        for (uint32_t i = 0; i < (places[1] && tally->by_county ? 2 : 1); i++) {
+                uint32_t at = (uint32_t) period * (series->county_count + 1) + places[i];
+                if (!tally->keys) {
+                        tally->values[at] += statement_cell(statement, 2).integer;
+                        tally->undecided[at] += fourth;
+                } else if (fourth) {
+                        tally_key(counter, tally, (uint32_t) period, places[i], key_number(counter, tally, statement_cell(statement, 2)));
+                } else {
+                        tally->undecided[at]++;
+                }
+        }
+}
+
+static Rc run_statement(const Counter *counter, Tally *tally) {
         Str sql;
         Statement *statement;
-        bool row = false, adds_up = measure->kind != MEASURE_DISTINCT;
-        Rc rc = measure_text(counter, measure, by_county, &sql);
+        bool row = false;
+        Cell cells[] = { cell_text(counter->plan->city), cell_integer(counter->county) };
+        Rc rc = measure_text(counter, tally, &sql);
         if (rc == RC_OK)
                 rc = database_prepare(counter->plan->database, sql, &statement);
         if (rc == RC_OK)
-                rc = statement_start(statement, (Cell[]){ cell_text(counter->plan->city) }, 1);
-        while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row) {
-                int64_t period = statement_cell(statement, 0).integer, county = statement_cell(statement, 1).integer;
-                MUST(period >= 0 && period < series->period_count);
-                if (county >= series->county_count)
-                        county = -1;            /* a code this pack does not have */
-                uint32_t at = (uint32_t) period * width;
-                bool counts_for_city = !by_county || adds_up;
-                if (counts_for_city) {
-                        values[at] += statement_cell(statement, 2).integer;
-                        undecided[at] += statement_cell(statement, 3).integer;
-                }
-                if (by_county && county >= 0) {
-                        values[at + (uint32_t) county + 1] += statement_cell(statement, 2).integer;
-                        undecided[at + (uint32_t) county + 1] += statement_cell(statement, 3).integer;
-                }
-        }
+                rc = statement_start(statement, cells, tally->by_county && counter->county >= 0 ? 2 : 1);
+        while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row)
+                tally_row(counter, tally, statement);
         if (rc == RC_OK)
                 statement_end(statement);
-        /* different persons of the counties do not add up to different persons of the city */
-        if (rc == RC_OK && by_county && !adds_up && counter->part != SERIES_COUNTIES)
-                rc = count_into(counter, measure, false, values, undecided);
         return rc;
 }
 
@@ -251,73 +283,109 @@ static void accumulate(const Series *series, int64_t *values) {
 }
 
 static Rc count_measure(const Counter *counter, const Measure *measure, int64_t *values, int64_t *undecided) {
-        bool by_county = counter->series->indicator->by_county && counter->part != SERIES_CITY;
-        Rc rc = count_into(counter, measure, by_county, values, undecided);
-        if (rc == RC_OK && counter->cumulative && adds_by_month(counter->plan->model->program, measure)) {
-                accumulate(counter->series, values);
-                accumulate(counter->series, undecided);
+        const Program *program = counter->plan->model->program;
+        const Series *series = counter->series;
+        Distinct *keys CLEAN(distinct_cleanup) = measure->kind == MEASURE_DISTINCT ? distinct_new() : NULL;
+        Tally tally = {
+                .measure = measure, .values = values, .undecided = undecided, .keys = keys, .texts = map_new(counter->arena),
+                .adds_up = measure_adds_up(program, measure, first_day(series), last_day(series), counter->arena),
+                .by_county = series->indicator->by_county && counter->county != -1 && program->entities[measure->entity].county != NONE,
+        };
+        if (counter->county >= 0 && !tally.by_county)
+                return RC_OK;            /* nothing is known of a county */
+        Rc rc = run_statement(counter, &tally);
+        if (rc == RC_OK && counter->cumulative && tally.adds_up) {
+                accumulate(series, values);
+                accumulate(series, undecided);
         }
         return rc;
 }
 
+/* Whether a figure was asked for: the city, or counties of what is counted by county. */
+static bool is_wanted(const Counter *counter, uint32_t place) {
+        if (place == 0)
+                return counter->county < 0;
+        bool all = counter->county == SERIES_ALL;
+        return counter->series->indicator->by_county && (all || counter->county == (int64_t) place - 1);
+}
+
 static Rc count_series(const Counter *counter) {
+        const Program *program = counter->plan->model->program;
         const Series *series = counter->series;
         const Indicator *indicator = series->indicator;
         uint32_t cells = series->period_count * (series->county_count + 1);
         int64_t *above = ARENA_NEW(counter->arena, int64_t, cells), *below = ARENA_NEW(counter->arena, int64_t, cells);
         int64_t *undecided = ARENA_NEW(counter->arena, int64_t, cells);
-        /* without its own query the city has only the sum of what adds up */
-        bool adds_up = indicator->measure.kind != MEASURE_DISTINCT && (!indicator->ratio || indicator->divisor.kind != MEASURE_DISTINCT);
         Rc rc = count_measure(counter, &indicator->measure, above, undecided);
         if (rc == RC_OK && indicator->ratio)
                 rc = count_measure(counter, &indicator->divisor, below, undecided);
         for (uint32_t i = 0; rc == RC_OK && i < cells; i++) {
-                bool whole = i % (series->county_count + 1) == 0;
                 Figure figure = { .value = above[i], .undecided = undecided[i], .source = FIGURE_COMPUTED };
                 if (indicator->ratio) {
-                        figure.value = indicator_quotient(counter->plan->model->program, indicator, above[i], below[i]);
+                        figure.value = indicator_quotient(program, indicator, above[i], below[i]);
                         figure.numerator = above[i];
                         figure.denominator = below[i];
                 }
-                if (whole ? counter->part != SERIES_COUNTIES || adds_up : indicator->by_county && counter->part != SERIES_CITY)
+                if (is_wanted(counter, i % (series->county_count + 1)))
                         series->figures[i] = figure;
         }
         return rc;
 }
 
-/* Everything that decides what is counted, besides the records. */
-static Str counter_key(const Counter *counter, SeriesPart part) {
+static void add_measure(Buffer *key, const Measure *measure) {
+        buffer_format(key, " %d %u %u %u %u %u %u", measure->kind, measure->entity, measure->where, measure->dated, measure->rest,
+                      measure->value, measure->distinct);
+}
+
+/* Everything that decides what is counted, besides the records: not the indicator's name, because two may count the same. */
+static Str counter_key(const Counter *counter, int64_t county) {
         const Plan *plan = counter->plan;
         const Series *series = counter->series;
+        const Indicator *indicator = series->indicator;
         Buffer key CLEAN(buffer_free) = buffer_new(STATEMENT_MAX);
-        buffer_format(&key, "%.*s %.*s %p %.*s %d %d", STR_ARG(plan->pack_hash), STR_ARG(plan->city), (const void *) plan->model->program,
-                      STR_ARG(series->indicator->name), counter->cumulative, part);
+        buffer_format(&key, "%.*s %.*s %p %d %lld %d", STR_ARG(plan->pack_hash), STR_ARG(plan->city), (const void *) plan->model->program,
+                      counter->cumulative, (long long) county, indicator->by_county);
+        add_measure(&key, &indicator->measure);
+        if (indicator->ratio) {
+                buffer_format(&key, " / %u", indicator->type.scale);
+                add_measure(&key, &indicator->divisor);
+        }
         for (uint32_t i = 0; i < series->period_count; i++)
                 buffer_format(&key, " %d %d", series->periods[i].first, series->periods[i].last);
         return str_copy(counter->arena, buffer_str(&key));
 }
 
-/* Counted now, or a moment ago when nothing has changed since. */
+static const bool *reads_of(const Counter *counter) {
+        const Program *program = counter->plan->model->program;
+        const Indicator *indicator = counter->series->indicator;
+        bool *reads = ARENA_NEW(counter->arena, bool, program->entity_count + 1);
+        measure_reads(program, &indicator->measure, counter->arena, reads);
+        if (indicator->ratio)
+                measure_reads(program, &indicator->divisor, counter->arena, reads);
+        return reads;
+}
+
+/* Counted now, or earlier when nothing has changed since. */
 static Rc count_or_recall(const Counter *counter) {
         const Plan *plan = counter->plan;
         Figure *figures = counter->series->figures;
         uint32_t cells = counter->series->period_count * (counter->series->county_count + 1);
-        Str key = counter_key(counter, counter->part);
+        Str key = counter_key(counter, counter->county);
         bool found;
         Rc rc = figures_recall(plan, key, cells, counter->arena, figures, &found);
-        if (rc == RC_OK && !found && counter->part != SERIES_ALL)
+        if (rc == RC_OK && !found && counter->county != SERIES_ALL)
                 rc = figures_recall(plan, counter_key(counter, SERIES_ALL), cells, counter->arena, figures, &found);
         if (rc != RC_OK || found)
                 return rc;
         rc = count_series(counter);
         if (rc == RC_OK)
-                figures_keep(plan, key, cells, figures);
+                figures_keep(plan, key, reads_of(counter), cells, figures);
         return rc;
 }
 
 /* ---- both together ----------------------------------------------------------------------------------------- */
 
-static Rc load(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, bool cumulative, SeriesPart part,
+static Rc load(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, bool cumulative, int64_t county,
                Arena *arena, Series *ret_series) {
         const Program *program = plan->model->program;
         uint32_t counties = plan->counties == NONE ? 0 : program->enumerations[plan->counties].member_count;
@@ -333,7 +401,8 @@ static Rc load(const Plan *plan, const Indicator *indicator, const Period *perio
         Period within = { periods[0].first, periods[count - 1].last };
         Rc rc = figure_lines(plan, indicator, within, arena, &lines, &line_count);
         if (rc == RC_OK && indicator->source == SOURCE_COMPUTED)
-                rc = count_or_recall(&(Counter){ .plan = plan, .series = &series, .cumulative = cumulative, .part = part, .arena = arena });
+                rc = count_or_recall(&(Counter){
+                        .plan = plan, .series = &series, .cumulative = cumulative, .county = county, .arena = arena });
         if (rc != RC_OK)
                 return rc;
         if (indicator->source != SOURCE_COMPUTED)
@@ -352,9 +421,9 @@ Rc series_load_cumulative(const Plan *plan, const Indicator *indicator, const Pe
         return load(plan, indicator, periods, count, true, SERIES_ALL, arena, ret_series);
 }
 
-Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, SeriesPart part, Arena *arena,
+Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, int64_t county, Arena *arena,
                     Series *ret_series) {
-        return load(plan, indicator, periods, count, true, part, arena, ret_series);
+        return load(plan, indicator, periods, count, true, county, arena, ret_series);
 }
 
 Rc indicator_rows(const Plan *plan, const Measure *measure, const RowsWanted *wanted, Arena *arena, int64_t **ret_ids,

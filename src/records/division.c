@@ -223,7 +223,7 @@ static Rc load_in_transaction(Loader *loader, const Division *divisions, uint32_
                 rc = record_insert_many(loader->database, loader->table, &loader->change, loader->created, loader->created_count, &failed);
         if (rc == RC_OK && loader->result.created + loader->result.updated > 0)
                 rc = add_batch(loader);
-        return rc;
+        return rc == RC_OK ? record_changed(loader->database, loader->change.city, loader->table) : rc;
 }
 
 Rc division_load(Database *database, const Model *model, const Change *change, Str area, const Division *divisions, uint32_t count,

@@ -247,7 +247,9 @@ static Rc undo_in_transaction(Undo *undo) {
                 rc = changed_lines(undo, &lines, &count);
         for (uint32_t i = 0; rc == RC_OK && i < count; i++)
                 rc = restore_row(undo, &lines[i]);
-        return rc == RC_OK ? delete_rows(undo) : rc;
+        if (rc == RC_OK)
+                rc = delete_rows(undo);
+        return rc == RC_OK ? record_changed(undo->database, undo->change.city, undo->table) : rc;
 }
 
 Rc record_undo(Database *database, const Model *model, const Change *change, int64_t batch, UndoResult *ret_result) {

@@ -455,7 +455,9 @@ Rc import_run(Database *database, const Model *model, Str bytes, const ImportOpt
         rc = read_all(&importer, bytes, ret_why);
         bool keep = rc == RC_OK && saving(&importer) && importer.report.created + importer.report.updated > 0;
         if (keep) {
-                rc = database_commit(database);
+                rc = record_changed(database, importer.change.city, importer.table);
+                if (rc == RC_OK)
+                        rc = database_commit(database);
                 importer.report.batch = importer.change.batch;
                 if (rc != RC_OK)
                         *ret_why = database_fault_text(database_fault(database));

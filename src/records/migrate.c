@@ -26,7 +26,7 @@ typedef struct Planner {
         uint32_t     old_index_count, old_index_capacity;
         Migration   *migration;
         uint32_t     step_capacity;
-        bool         unprepared;                 /* the system tables are not there yet */
+        bool         unprepared;                 /* the system tables, or the newest of them, are not there yet */
 } Planner;
 
 static const char *const kind_words[] = {
@@ -85,14 +85,16 @@ static void keep_old(Planner *planner, const StoredField *column) {
 
 static Rc read_old(Planner *planner) {
         Statement *statement;
-        Cell city = cell_text(planner->city), there;
+        Cell city = cell_text(planner->city), there, newest;
         Rc rc = database_named(planner->database, SQL_TABLE_EXISTS, &statement);
         if (rc == RC_OK)
                 rc = statement_one(statement, (Cell[]){ cell_text(STR("leye_field")) }, 1, planner->arena, &there);
+        if (rc == RC_OK)
+                rc = statement_one(statement, (Cell[]){ cell_text(STR("leye_change")) }, 1, planner->arena, &newest);
         if (rc != RC_OK)
                 return rc;
-        planner->unprepared = there.integer == 0;
-        if (planner->unprepared)
+        planner->unprepared = newest.integer == 0;
+        if (there.integer == 0)
                 return RC_OK;
         rc = database_named(planner->database, SQL_FIELD_LIST, &statement);
         if (rc == RC_OK)

@@ -2,6 +2,7 @@
 #include "records/record_inside.h"
 
 #include "base/date.h"
+#include "database/named.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -189,6 +190,12 @@ static Rc update_record(Database *database, const Model *model, const RecordTabl
         return rc == RC_OK ? history_add(database, model, table, change, &entry) : rc;
 }
 
+Rc record_changed(Database *database, Str city, const RecordTable *table) {
+        Statement *statement;
+        Rc rc = database_named(database, SQL_CHANGE_COUNT, &statement);
+        return rc == RC_OK ? statement_run(statement, (Cell[]){ cell_text(city), cell_text(table->name) }, 2, NULL) : rc;
+}
+
 /* A taken key is the only unique column besides the id. */
 static void key_taken(const RecordTable *table, Arena *arena, FieldFaults *faults) {
         *ARENA_PUSH(arena, faults->items, faults->count, faults->capacity) = (FieldFault){
@@ -209,6 +216,8 @@ Rc record_save(Database *database, const Model *model, const RecordTable *table,
                  : update_record(database, model, table, change, record, arena);
         if (rc == RC_CONFLICT && database_fault(database) == FAULT_TAKEN)
                 key_taken(table, arena, faults);
+        if (rc == RC_OK && own)
+                rc = record_changed(database, change->city, table);
         return own ? database_finish(database, rc) : rc;
 }
 
@@ -280,5 +289,7 @@ Rc record_delete(Database *database, const Model *model, const RecordTable *tabl
         Rc rc = own ? database_begin(database, true) : RC_OK;
         if (rc == RC_OK)
                 rc = delete_in_transaction(database, model, table, change, id, version, arena);
+        if (rc == RC_OK && own)
+                rc = record_changed(database, change->city, table);
         return own ? database_finish(database, rc) : rc;
 }

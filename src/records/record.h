@@ -61,6 +61,10 @@ Rc record_save(Database *database, const Model *model, const RecordTable *table,
 Rc record_delete(Database *database, const Model *model, const RecordTable *table, const Change *change, int64_t id,
                  int64_t version) CHECKED;
 
+/* Counts a change of the table's rows, so that what was figured out from them is figured out again. Whoever opens a
+ * transaction that changes rows says so once for each table; record_save and record_delete do when it is their own. */
+Rc record_changed(Database *database, Str city, const RecordTable *table) CHECKED;
+
 /* Many new rows at once, in the open transaction, without reading anything back: for imports and generators. History has
  * one line a batch for them ("created with the batch"), which is how record_undo finds them. */
 Rc record_insert_many(Database *database, const RecordTable *table, const Change *change, const Record *records,

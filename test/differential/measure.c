@@ -9,6 +9,8 @@
 #include "random_program.h"
 
 #include "base/buffer.h"
+#include "base/map.h"
+#include "engine/distinct.h"
 #include "engine/measure.h"
 
 #include <libpq-fe.h>
@@ -25,6 +27,7 @@
 #define COUNTIES 65               /* codes 0..63, and one place for a county that is not known */
 #define TRIES 200
 #define WHOLES 8
+#define TEXT_OID 25               /* of PostgreSQL's type TEXT */
 
 /* A condition as the compiler writes it: `dated` lies in the period and `rest`. */
 typedef struct Whole {
@@ -50,6 +53,8 @@ typedef struct Case {
         sqlite3    *sqlite;
         PGconn     *postgres;
         uint32_t    asked, refused;
+        Map        *texts;               /* keys that are texts, numbered */
+        bool        cumulative;          /* different keys count in the first period they are met in */
 } Case;
 
 /* ---- cases -------------------------------------------------------------------------------------------- */
@@ -143,6 +148,7 @@ static void forget_judgements(Case *at) {
 
 static Case case_make(uint64_t seed) {
         Case at = { .seed = seed, .random = { seed ^ 0x6d656173757265u }, .arena = arena_new(ARENA_CAP) };
+        at.texts = map_new(at.arena);
         at.program = ARENA_NEW(at.arena, Program, 1);
         *at.program = *random_program(at.arena, (RandomShape){ .seed = seed, .subset = true });
         add_conjunctions(&at);
@@ -187,7 +193,7 @@ static bool seen_before(const Case *at, const Measure *measure, const MeasureSql
         int64_t key = frame_cell(at->frames[period], measure->distinct, row);
         uint32_t county = county_of(at, measure, options, period, row);
         uint32_t rows = at->population->entities[measure->entity].count;
-        for (uint32_t p = options->split == MEASURE_CUMULATIVE ? 0 : period; p <= period; p++)
+        for (uint32_t p = at->cumulative ? 0 : period; p <= period; p++)
                 for (uint32_t r = 0; r < (p == period ? row : rows); r++)
                         if (verdict(at, measure, p, r) == TRUTH_YES && county_of(at, measure, options, p, r) == county &&
                             frame_cell(at->frames[p], measure->distinct, r) == key)
@@ -213,7 +219,7 @@ static void count_rows(const Case *at, const Measure *measure, const MeasureSql 
 static bool witness_agrees(Case *at, const Measure *measure, const MeasureSql *options, const Figures *figures) {
         Indicator indicator = { .source = SOURCE_COMPUTED, .measure = *measure };
         bool whole = measure->dated == NONE || measure->where != measure->rest;
-        for (uint32_t period = 0; period < at->periods && whole && options->split == MEASURE_BY_PERIOD; period++) {
+        for (uint32_t period = 0; period < at->periods && whole && !at->cumulative; period++) {
                 Run run = { .program = at->program, .base_date = at->last[period], .apply_date = at->first[period] };
                 bool by_county = options->by_county && at->program->entities[measure->entity].county != NONE;
                 uint32_t county = by_county ? random_below(&at->random, 3) : COUNTIES - 1;
@@ -318,6 +324,18 @@ typedef struct Answers {
         uint32_t rows, columns;
 } Answers;
 
+/* Texts get a number each; NULL is UNKNOWN. */
+static int64_t text_number(Case *at, const char *text) {
+        uint32_t number;
+        if (text == NULL)
+                return UNKNOWN;
+        if (!map_get(at->texts, str_from(text), &number)) {
+                number = map_count(at->texts);
+                map_set(at->texts, str_copy(at->arena, str_from(text)), number);
+        }
+        return number;
+}
+
 static bool ask_sqlite(Case *at, Str text, const char *const *parameters, uint32_t count, Answers *ret_answers) {
         sqlite3_stmt *statement;
         uint32_t capacity = 0, used = 0;
@@ -333,8 +351,11 @@ static bool ask_sqlite(Case *at, Str text, const char *const *parameters, uint32
         while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
                 ret_answers->rows++;
                 for (uint32_t i = 0; i < ret_answers->columns; i++) {
-                        MUST(sqlite3_column_type(statement, (int) i) == SQLITE_INTEGER);
-                        *ARENA_PUSH(at->arena, ret_answers->cells, used, capacity) = sqlite3_column_int64(statement, (int) i);
+                        int type = sqlite3_column_type(statement, (int) i);
+                        const char *said = type == SQLITE_NULL ? NULL : (const char *) sqlite3_column_text(statement, (int) i);
+                        MUST(type == SQLITE_INTEGER || i == 2);
+                        *ARENA_PUSH(at->arena, ret_answers->cells, used, capacity) =
+                                type == SQLITE_INTEGER ? sqlite3_column_int64(statement, (int) i) : text_number(at, said);
                 }
         }
         (void) sqlite3_finalize(statement);
@@ -347,9 +368,13 @@ static bool ask_postgres(Case *at, Str text, const char *const *parameters, uint
         bool fine = PQresultStatus(result) == PGRES_TUPLES_OK;
         *ret_answers = (Answers){ .rows = (uint32_t) PQntuples(result), .columns = (uint32_t) PQnfields(result) };
         for (uint32_t row = 0; fine && row < ret_answers->rows; row++)
-                for (uint32_t i = 0; i < ret_answers->columns; i++)
-                        MUST(str_to_int(str_from(PQgetvalue(result, (int) row, (int) i)),
-                                        ARENA_PUSH(at->arena, ret_answers->cells, used, capacity)));
+                for (uint32_t i = 0; i < ret_answers->columns; i++) {
+                        const char *said = PQgetisnull(result, (int) row, (int) i) ? NULL : PQgetvalue(result, (int) row, (int) i);
+                        int64_t *cell = ARENA_PUSH(at->arena, ret_answers->cells, used, capacity);
+                        bool number = said && PQftype(result, (int) i) != TEXT_OID && str_to_int(str_from(said), cell);
+                        MUST(number || i == 2);
+                        *cell = number ? *cell : text_number(at, said);
+                }
         PQclear(result);
         return fine;
 }
@@ -395,7 +420,7 @@ static bool report(Case *at, const Measure *measure, const MeasureSql *options, 
                       options->dialect == SQL_SQLITE ? "SQLite" : "PostgreSQL", (int) measure->kind, measure->dated,
                       measure->dated == NONE ? measure->where : measure->rest, key_of(measure),
                       options->by_county ? "by county" : "whole city",
-                      options->split == MEASURE_CUMULATIVE ? ", cumulative" : "", what);
+                      at->cumulative ? ", cumulative" : "", what);
         write_periods(at, 0, at->periods, &out);
         if (measure_sql(at->program, measure, options, at->arena, &out, &diagnostics) == RC_OK)
                 (void) printf("%.*s\n", STR_ARG(buffer_str(&out)));
@@ -405,33 +430,63 @@ static bool report(Case *at, const Measure *measure, const MeasureSql *options, 
 
 /* ---- holding them together ---------------------------------------------------------------------------- */
 
+/* Adds what a row says to the figures: a figure of its own, or one key of many. */
+static void take_row(const Case *at, const Measure *measure, const int64_t row[4], Distinct *keys, Figures *figures) {
+        uint32_t period = (uint32_t) row[0], county = row[1] < 0 ? COUNTIES - 1 : (uint32_t) row[1], before;
+        MUST(row[0] >= 0 && row[0] < (int64_t) at->periods && row[1] >= -1 && county < COUNTIES);
+        if (measure->kind != MEASURE_DISTINCT) {
+                figures->value[period][county] += row[2];
+                figures->undecided[period][county] += row[3];
+        } else if (row[3] == 0) {
+                figures->undecided[period][county]++;
+        } else if (at->cumulative) {
+                before = distinct_meet(keys, row[2], county, period);
+                figures->value[period][county] += before == NONE || before > period;
+                if (before != NONE && before > period)
+                        figures->value[before][county]--;
+        } else {
+                figures->value[period][county] += distinct_meet(keys, row[2], period * COUNTIES + county, period) == NONE;
+        }
+}
+
+/* A figure that stands twice would be added up here: a statement gives each place once. */
+static bool is_twice(const Answers *answers, uint32_t row) {
+        for (uint32_t i = 0; i < row; i++)
+                if (answers->cells[4 * i] == answers->cells[4 * row] && answers->cells[4 * i + 1] == answers->cells[4 * row + 1])
+                        return true;
+        return false;
+}
+
 static bool figures_agree(Case *at, const Measure *measure, const MeasureSql *options) {
-        static const char *const city[] = { "甲" };
-        Figures *left = ARENA_NEW(at->arena, Figures, 1);
+        uint32_t only = options->one_county ? random_below(&at->random, 3) : NONE;
+        const char *const parameters[] = { "甲", str_format(at->arena, "%u", only).data };
+        Figures *expected = ARENA_NEW(at->arena, Figures, 1), *got = ARENA_NEW(at->arena, Figures, 1);
         Answers answers;
-        if (!ask(at, measure, options, city, 1, 0, at->periods, &answers))
+        if (!ask(at, measure, options, parameters, options->one_county ? 2 : 1, 0, at->periods, &answers))
                 return false;
         if (answers.columns == 0)
                 return true;
-        count_rows(at, measure, options, left);
-        if (!witness_agrees(at, measure, options, left))
+        count_rows(at, measure, options, expected);
+        if (!witness_agrees(at, measure, options, expected))
                 return report(at, measure, options, "indicator_evaluate counts otherwise");
+        Distinct *keys CLEAN(distinct_cleanup) = distinct_new();
         for (uint32_t i = 0; i < answers.rows; i++) {
-                const int64_t *row = &answers.cells[4 * i];
-                uint32_t county = row[1] < 0 ? COUNTIES - 1 : (uint32_t) row[1];
-                MUST(row[0] >= 0 && row[0] < (int64_t) at->periods && row[1] >= -1 && county < COUNTIES);
-                if (left->value[row[0]][county] != row[2] || left->undecided[row[0]][county] != row[3])
-                        return report(at, measure, options,
-                                      str_format(at->arena, "period %lld, county %lld: %lld (%lld open) instead of %lld (%lld open)",
-                                                 (long long) row[0], (long long) row[1], (long long) row[2], (long long) row[3],
-                                                 (long long) left->value[row[0]][county],
-                                                 (long long) left->undecided[row[0]][county]).data);
-                left->value[row[0]][county] = left->undecided[row[0]][county] = 0;
+                if (measure->kind != MEASURE_DISTINCT && is_twice(&answers, i))
+                        return report(at, measure, options, "a figure stands twice");
+                take_row(at, measure, &answers.cells[4 * i], keys, got);
         }
         for (uint32_t period = 0; period < at->periods; period++)
-                for (uint32_t county = 0; county < COUNTIES; county++)
-                        if (left->value[period][county] || left->undecided[period][county])
-                                return report(at, measure, options, "a figure is missing");
+                for (uint32_t county = 0; county < COUNTIES; county++) {
+                        bool asked = only == NONE || only == county;
+                        int64_t value = asked ? expected->value[period][county] : 0;
+                        int64_t open = asked ? expected->undecided[period][county] : 0;
+                        if (got->value[period][county] != value || got->undecided[period][county] != open)
+                                return report(at, measure, options,
+                                              str_format(at->arena, "period %u, county %u: %lld (%lld open) instead of %lld (%lld open)",
+                                                         period, county, (long long) got->value[period][county],
+                                                         (long long) got->undecided[period][county], (long long) value,
+                                                         (long long) open).data);
+                }
         return true;
 }
 
@@ -443,7 +498,8 @@ static bool rows_agree(Case *at, const Measure *measure, MeasureSql options) {
         const char *const parameters[] = { "甲", "5", "2", of_county ? str_format(at->arena, "%u", wanted).data : "-1" };
         Answers answers;
         options.rows = options.by_county = true;
-        options.split = MEASURE_BY_PERIOD;
+        options.from = at->first[period];
+        options.to = at->last[period];
         if (!ask(at, measure, &options, parameters, 4, period, 1, &answers))
                 return false;
         if (answers.columns == 0)
@@ -501,9 +557,14 @@ static bool seed_agrees(Case *at, SqlDialect dialect) {
                         options.to = at->last[p] > options.to ? at->last[p] : options.to;
                 if (!figures_agree(at, &measure, &options) || !rows_agree(at, &measure, options))
                         return false;
-                options.split = MEASURE_CUMULATIVE;
-                if (measure.kind == MEASURE_DISTINCT && measure.dated != NONE && !figures_agree(at, &measure, &options))
+                options.one_county = options.by_county && at->program->entities[measure.entity].county != NONE;
+                if (options.one_county && !figures_agree(at, &measure, &options))
                         return false;
+                options.one_county = false;
+                at->cumulative = measure.kind == MEASURE_DISTINCT && measure.dated != NONE;
+                if (at->cumulative && !figures_agree(at, &measure, &options))
+                        return false;
+                at->cumulative = false;
         }
         return true;
 }

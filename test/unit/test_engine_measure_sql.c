@@ -93,28 +93,29 @@ static const Measure *measure_of(const Fixture *fixture, uint32_t number) {
 static void statements_are_as_blessed(void **state) {
         (void) state;
         static const struct {
-                const char  *name;
-                uint32_t     measure;
-                MeasureSplit split;
-                bool         by_county, rows;
+                const char *name;
+                uint32_t    measure;
+                bool        by_county, one_county, rows;
         } shapes[] = {
-                { "dated count, whole city", DATED, MEASURE_BY_PERIOD, false, false },
-                { "dated count, the county is the class's", JOINED, MEASURE_BY_PERIOD, true, false },
-                { "dated sum", SUM, MEASURE_BY_PERIOD, true, false },
-                { "different persons", DISTINCT, MEASURE_BY_PERIOD, true, false },
-                { "different persons, adding up", DISTINCT, MEASURE_CUMULATIVE, false, false },
-                { "adults at the period's end", STOCK, MEASURE_BY_PERIOD, true, false },
-                { "households without work", MEMBERS, MEASURE_BY_PERIOD, false, false },
-                { "a partner's age at the period's end", RATIO_OF_PARTNERS, MEASURE_BY_PERIOD, false, false },
-                { "the rows of a county", JOINED, MEASURE_BY_PERIOD, true, true },
-                { "the rows of the sum", SUM, MEASURE_BY_PERIOD, false, true },
+                { "dated count, whole city", DATED, false, false, false },
+                { "dated count, the county is the class's", JOINED, true, false, false },
+                { "dated sum", SUM, true, false, false },
+                { "different persons", DISTINCT, true, false, false },
+                { "different persons of a county", DISTINCT, true, true, false },
+                { "dated count of a county, which is the class's", JOINED, true, true, false },
+                { "adults at the period's end", STOCK, true, false, false },
+                { "households without work", MEMBERS, false, false, false },
+                { "a partner's age at the period's end", RATIO_OF_PARTNERS, false, false, false },
+                { "the rows of a county", JOINED, true, false, true },
+                { "the rows of the sum", SUM, false, false, true },
         };
         static const char *const names[] = { [SQL_SQLITE] = "sqlite", [SQL_POSTGRES] = "postgres" };
         for (uint32_t dialect = SQL_SQLITE; dialect <= SQL_POSTGRES; dialect++) {
                 Fixture fixture = fixture_new();
                 for (uint32_t i = 0; i < ARRAY_LENGTH(shapes); i++) {
-                        MeasureSql options = { .dialect = (SqlDialect) dialect, .split = shapes[i].split, .from = FIRST_DAY,
-                                               .to = FIRST_DAY + 364, .by_county = shapes[i].by_county, .rows = shapes[i].rows };
+                        MeasureSql options = { .dialect = (SqlDialect) dialect, .from = FIRST_DAY, .to = FIRST_DAY + 364,
+                                               .by_county = shapes[i].by_county, .one_county = shapes[i].one_county,
+                                               .rows = shapes[i].rows };
                         buffer_format(&fixture.out, "-- %s\n", shapes[i].name);
                         assert_int_equal(measure_sql(fixture.program, measure_of(&fixture, shapes[i].measure), &options, fixture.arena,
                                                      &fixture.out, &fixture.diagnostics), RC_OK);

@@ -21,7 +21,7 @@ LANGUAGE sql IMMUTABLE AS $$
        - DATE '1970-01-01' AS d) x WHERE d BETWEEN -25567 AND 84005) END $$;
 CREATE OR REPLACE FUNCTION pg_temp.leye_full_years(a bigint, b bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE AS $$
-  SELECT n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END
+  SELECT (n - CASE WHEN (p + make_interval(years => n))::date > q THEN 1 ELSE 0 END)::bigint
     FROM (SELECT p, q, (EXTRACT(YEAR FROM q) - EXTRACT(YEAR FROM p))::integer AS n
             FROM (SELECT DATE '1970-01-01' + a::integer AS p, DATE '1970-01-01' + b::integer AS q) x) y $$;
 -- 人

@@ -34,7 +34,7 @@ CREATE UNIQUE INDEX leye_2_k ON leye_2 (k);
 CREATE TEMPORARY TABLE leye_3 AS
 WITH m1 AS MATERIALIZED (
 SELECT t.k, t.c10, t.c12, t.l0,
-       (CAST(strftime('%Y', 20000 * 86400, 'unixepoch') AS INTEGER) - CAST(strftime('%Y', t.c11 * 86400, 'unixepoch') AS INTEGER) - CASE WHEN strftime('%m%d', 20000 * 86400, 'unixepoch') < strftime('%m%d', t.c11 * 86400, 'unixepoch') AND NOT (strftime('%m%d', t.c11 * 86400, 'unixepoch') = '0229' AND strftime('%m%d', (20000 + 1) * 86400, 'unixepoch') = '0301') THEN 1 ELSE 0 END) AS c16,
+       ((CAST(strftime('%Y%m%d', 20000 * 86400, 'unixepoch') AS INTEGER) - CAST(strftime('%Y%m%d', t.c11 * 86400, 'unixepoch') AS INTEGER) + CASE WHEN strftime('%m%d', t.c11 * 86400, 'unixepoch') = '0229' AND strftime('%m%d', (20000 + 1) * 86400, 'unixepoch') = '0301' THEN 1 ELSE 0 END + 100000000) / 10000 - 10000) AS c16,
        (t.c13 IN (1, 2)) AS c17,
        (NOT t.c14) AS c20,
        (t.c15 IS NOT NULL) AS c21,
