@@ -114,6 +114,15 @@ static int64_t share_of(Period period, int32_t day) {
         return passed * MILLION / (period.last - period.first + 1);
 }
 
+/* The day whose pace a figure is held against. */
+static int32_t judged_day(const Plan *plan, const Indicator *indicator, const Figure *figure, int32_t day) {
+        if (indicator->source == SOURCE_COMPUTED || figure->through == 0 || figure->through >= day)
+                return day;
+        Period ended = period_before(indicator->cycle, period_of(indicator->cycle, day));
+        bool overdue = report_due(plan, ended) < day;
+        return overdue && ended.last > figure->through ? ended.last : figure->through;
+}
+
 /* ---- what was promised ------------------------------------------------------------------------------------- */
 
 /* Steps that belong to no row, on a day. */
@@ -216,6 +225,7 @@ static Rc judge_target(const Judge *judge, const Target *target, TargetState *st
         *state = (TargetState){ .target = target, .period = target_period(target, judge->day),
                                  .growth = UNKNOWN, .progress = UNKNOWN, .pace = UNKNOWN };
         state->promise = promise_of(program, judge->frame, target);
+        state->judged = judge->day;
         Rc rc = RC_OK;
         if (judge->county >= 0) {
                 int64_t *split;
@@ -232,7 +242,8 @@ static Rc judge_target(const Judge *judge, const Target *target, TargetState *st
                 state->figure = (Figure){ .value = UNKNOWN };
                 return RC_OK;
         }
-        int64_t share = share_of(state->period, judge->day);
+        state->judged = judged_day(judge->plan, &program->indicators[target->indicator], &state->figure, judge->day);
+        int64_t share = share_of(state->period, state->judged);
         int64_t value = target->growth ? state->growth : state->figure.value;
         state->lamp = target_lamp(program, target, value, state->promise, share, &state->pace);
         state->progress = quotient(value, state->promise);
@@ -293,7 +304,7 @@ Rc target_load(const Plan *plan, uint32_t target, int32_t day, Arena *arena, Tar
         if (rc != RC_OK)
                 return rc;
         detail.counties = ARENA_NEW(arena, TargetCounty, series.county_count);
-        int64_t share = share_of(detail.state.period, day);
+        int64_t share = share_of(detail.state.period, detail.state.judged);
         for (uint32_t i = 0; i < series.county_count; i++) {
                 TargetCounty *county = &detail.counties[detail.county_count++];
                 *county = (TargetCounty){ .county = i, .figure = *series_at(&series, series.period_count - 1, i), .promise = split[i] };

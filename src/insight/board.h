@@ -2,11 +2,13 @@
  * and a lamp.
  *
  * The pace of a flow is the promise times the share of its period that has passed; a stock, a ratio and a growth are held
- * against the promise itself. Green: at the pace or better. Yellow: at least four fifths of the pace (ratios: nineteen
- * twentieths of the promise). Red: less. 力争 is never red. 不超过 turns the comparison round: green up to the promise, yellow
- * up to a tenth over it. 约 is green within a tenth of the pace (over it, only the whole period's figure is judged). No
- * figure, or a day before the target begins: no lamp. These thresholds are ours, not a
- * document's; they stand in board.c in one table. */
+ * against the promise itself. What is reported quarter by quarter is held against the pace of the last day it speaks of, but
+ * at least of the last quarter whose report is overdue: silence is not rewarded.
+ *
+ * Green: at the pace or better. Yellow: at least four fifths of the pace (ratios: nineteen twentieths of the promise). Red:
+ * less. 力争 is never red. 不超过 turns the comparison round: green up to the promise, yellow up to a tenth over it. 约 is green
+ * within a tenth of the pace (over it, only the whole period's figure is judged). No figure, or a day before the target
+ * begins: no lamp. These thresholds are ours, not a document's; they stand in board.c in one table. */
 #pragma once
 
 #include "insight/series.h"
@@ -17,6 +19,7 @@ Str lamp_text(Lamp lamp);                        /* 无数据 正常 稍慢 落�
 typedef struct TargetState {
         const Target *target;
         Period   period;                 /* the target's own period that holds the day (or ended last) */
+        int32_t  judged;                 /* the day of the pace: a reported figure is held against the days it speaks of */
         int64_t  promise;                /* at the indicator's scale; growth: at its ratio's */
         int64_t  pace;                   /* where it should be on the day; UNKNOWN where there is none */
         Figure   figure;                 /* this period up to the day */

@@ -24,6 +24,9 @@ Rc ledger_add(const Plan *plan, const FigureReport *line, int64_t undecided, Fig
 Rc series_load_part(const Plan *plan, const Indicator *indicator, const Period *periods, uint32_t count, int64_t county, Arena *arena,
                     Series *ret_series) CHECKED;
 
+/* The day by which a figure or return of this period is to be there: ten days after its end, then the next working day. */
+int32_t report_due(const Plan *plan, Period period);
+
 /* Figures that were counted on this connection and still hold, by a key that says everything they depend on besides the rows of
  * the entities that they read (reads[entity]) (recall.c). */
 Rc   figures_recall(const Plan *plan, Str key, uint32_t count, Arena *arena, Figure *figures, bool *ret_found) CHECKED;

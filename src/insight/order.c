@@ -86,9 +86,13 @@ static bool concerns(const DueCollector *collector, Str unit) {
         return collector->unit.length == 0 || str_find(unit, collector->unit, &at);
 }
 
+int32_t report_due(const Plan *plan, Period period) {
+        return workday_add(plan->workdays, period.last + DAYS_TO_REPORT, 0);
+}
+
 static void add_due(DueCollector *collector, DueKind kind, uint32_t index, Str name, Str unit, bool done, Period period) {
         const WorkdayCalendar *workdays = collector->plan->workdays;
-        int32_t day = workday_add(workdays, period.last + DAYS_TO_REPORT, 0);
+        int32_t day = report_due(collector->plan, period);
         *ARENA_PUSH(collector->arena, collector->dues, collector->count, collector->capacity) = (Due){
                 .kind = kind, .index = index, .name = name, .unit = unit, .period = period, .day = day, .done = done,
                 .late = !done && day < collector->day, .day_unsure = !workday_covers(workdays, day),

@@ -119,6 +119,7 @@ static void put_line(Figure *figure, const FigureLine *line, bool adds_up) {
         figure->value = first || adds_up ? sum : line->value;
         figure->undecided = adds_up ? figure->undecided + line->undecided : line->undecided;
         figure->source = line->source;
+        figure->through = line->period.last > figure->through ? line->period.last : figure->through;
 }
 
 /* Whether the whole city has a line of its own about the same days. */

@@ -28,6 +28,7 @@ typedef struct Figure {
         int64_t      value;              /* at the scale of the indicator's type; UNKNOWN when there is none */
         int64_t      undecided;          /* rows of which it cannot be known */
         int64_t      numerator, denominator;     /* of a computed ratio; denominator 0 otherwise */
+        int32_t      through;            /* a reported one: the last day it speaks of; 0 otherwise */
         FigureSource source;
 } Figure;
 

@@ -149,6 +149,30 @@ static void other_days(World *world) {
         assert_true(board.states[1].trend_count <= 12);
 }
 
+/* Between two reports the last one is held against its own days, until the next is overdue. */
+static void reports_are_judged_by_their_days(World *world) {
+        static const struct {
+                const char *day, *judged;
+                int64_t     pace;
+                Lamp        lamp;
+        } rows[] = {
+                { "2022-03-31", "2022-03-31", 25, LAMP_GREEN }, { "2022-05-15", "2022-03-31", 25, LAMP_GREEN },
+                { "2022-07-11", "2022-03-31", 25, LAMP_GREEN }, /* 10 July is a Sunday */
+                { "2022-07-12", "2022-06-30", 50, LAMP_RED },   { "2022-12-31", "2022-09-30", 75, LAMP_RED },
+        };
+        City city;
+        city_open(world, &city);
+        must_report(&city, "新增就业", days("2022-01-01", "2022-03-31"), -1, 25);
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                Board board = board_on(&city, rows[i].day, NONE, -1);
+                const Expected expected = { "就业", 25, 100, rows[i].pace, UNKNOWN, rows[i].lamp };
+                assert_board(&city, &board, &expected, 1);
+                for (uint32_t k = 0; k < board.state_count; k++)
+                        assert_int_equal(board.states[k].judged, day_of(str_equal(board.states[k].target->name, STR("就业")) ? rows[i].judged
+                                                                                                                      : rows[i].day));
+        }
+}
+
 static void one_county(World *world) {
         City city;
         Str why = { 0 };
@@ -198,6 +222,7 @@ int main(int argc, char **argv) {
         static const WorldCase cases[] = {
                 { "lamps", lamps, true, false },
                 { "the_city_in_march", the_city_in_march, true, true },
+                { "reports_are_judged_by_their_days", reports_are_judged_by_their_days, true, true },
                 { "other_days", other_days, true, true },
                 { "one_county", one_county, true, true },
                 { "settings", settings, true, true },

@@ -224,6 +224,12 @@ Str period_text(Arena *arena, Period period) {
         return str_copy(arena, buffer_str(&out));
 }
 
+Str judged_text(Arena *arena, const TargetState *state, int32_t day) {
+        int32_t last = day < state->period.last ? day : state->period.last;
+        Civil judged = date_to_civil(state->judged);
+        return state->judged >= last ? STR("今天") : str_format(arena, "到%d月%d日", judged.month, judged.day);
+}
+
 Str target_period_text(Arena *arena, const TargetState *state) {
         if (state->target->period != PERIOD_BY)
                 return period_text(arena, state->period);

@@ -50,6 +50,8 @@ Str growth_text(Arena *arena, int64_t millionths);                              
 Str promise_text(Arena *arena, const Program *program, const Target *target, int64_t promise);   /* 不少于 13,000人次, short */
 /* When a target is judged: its period, or 截至 a day. */
 Str target_period_text(Arena *arena, const TargetState *state);
+/* The day of the pace: 今天, or 到6月30日 where a report reaches no further. */
+Str judged_text(Arena *arena, const TargetState *state, int32_t day);
 Str period_text(Arena *arena, Period period);
 Str time_text(Arena *arena, int64_t seconds);                                      /* 2022-09-30 */
 /* A figure as an exact decimal, for JSON. */

@@ -158,6 +158,7 @@ static BoardRow row_of(Visit *visit, const Asked *asked, const TargetState *stat
         if (!ratio || target->growth)           /* a percentage of percentages would only confuse */
                 row.growth = growth_text(visit->arena, state->growth);
         bool towards = state->pace != UNKNOWN && state->pace != state->promise && !target->growth;
+        row.judged = judged_text(visit->arena, state, asked->office.day);
         if (towards)
                 row.pace = short_figure_text(visit->arena, program, type, state->pace);
         if (target->each_county && asked->county < 0)

@@ -18,7 +18,7 @@ enum { BOARD_DOCUMENT, BOARD_AREA, BOARD_LEAD, BOARD_LAMP, BOARD_COUNTY, BOARD_F
 
 typedef struct BoardRow {
         const TargetState *state;
-        Str                figure, promise, pace, growth, progress, source, period, area;
+        Str                figure, promise, pace, judged, growth, progress, source, period, area;
         Spark              spark;
         bool               outside;      /* the day is not in its document's period */
 } BoardRow;

@@ -80,6 +80,7 @@ static void fill_texts(Visit *visit, TargetView *view) {
         int32_t last = view->office.day < state->period.last ? view->office.day : state->period.last;
         view->figure = figure_text(arena, program, view->indicator->type, state->figure.value);
         view->promise = promise_text(arena, program, target, state->promise);
+        view->judged = judged_text(arena, state, view->office.day);
         if (state->pace != UNKNOWN && state->pace != state->promise && !target->growth)
                 view->pace = figure_text(arena, program, view->indicator->type, state->pace);
         if (target->growth || !program->units[view->indicator->type.unit].percent)

@@ -21,7 +21,7 @@ typedef struct TargetView {
         const Target     *target;
         const Indicator  *indicator;
         TargetDetail      detail;
-        Str               figure, promise, pace, growth, progress, source, period, reached;
+        Str               figure, promise, pace, judged, growth, progress, source, period, reached;
         Str               clause, document, cite, partners, same_as, from, to, split_sum;
         Spark             spark;
         bool              outside, split_sent;
