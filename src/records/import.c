@@ -178,10 +178,8 @@ static Rc resolve_links(Importer *importer, uint32_t number) {
                         row->given[number] = true;
                 } else
                         add_fault(importer, row, importer->column_of[number],
-                                  found->state == LINK_MISSING
-                                          ? str_format(importer->chunk_arena, "%.*s里没有这一个；请核对写法，或先登记它。", STR_ARG(partner->name))
-                                          : str_format(importer->chunk_arena, "%.*s里不止一个叫这个名字，请改填它的%.*s。", STR_ARG(partner->name),
-                                                       STR_ARG(partner->key_name)));
+                                  import_no_partner(importer->model->program, partner, row->links[number], found->state,
+                                                    importer->chunk_arena));
         }
         return rc;
 }

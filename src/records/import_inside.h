@@ -33,6 +33,9 @@ typedef struct LinkCache {
 Rc import_resolve(Database *database, const RecordTable *partner, Str city, LinkCache *cache, const Str *names, uint32_t count,
                   Arena *arena, Arena *scratch) CHECKED;
 
+/* Why a name led to no partner, and what to do: a number that cannot be right is told place by place. */
+Str import_no_partner(const Program *program, const RecordTable *partner, Str name, LinkState state, Arena *arena);
+
 /* The rows whose key (field IMPORT_KEY) or field is one of the texts, at most IMPORT_CHUNK. */
 typedef struct ImportKeys {
         uint32_t field;

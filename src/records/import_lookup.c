@@ -1,6 +1,8 @@
 /* Look-ups for an import, a few hundred at a time: rows that are there already, and partners by their names. */
 #include "records/import_inside.h"
 
+#define NUMBER_DIGITS_MIN 13u      /* fewer, and it may be a key */
+
 typedef struct LookUp {
         Database  *database;
         Str        city;
@@ -141,4 +143,31 @@ Rc import_resolve(Database *database, const RecordTable *partner, Str city, Link
         for (uint32_t i = 0; rc == RC_OK && i < left; i++)
                 remember(cache, arena, str_copy(arena, unknown[i]), (LinkTarget){ LINK_MISSING, 0 });
         return rc;
+}
+
+static const RecordField *number_field(const RecordTable *table) {
+        for (uint32_t i = 0; i < table->field_count; i++)
+                if (table->fields[i].check == CHECK_IDENTITY || table->fields[i].check == CHECK_CREDIT_CODE)
+                        return &table->fields[i];
+        return NULL;
+}
+
+/* Digits, but for the last place or two: nobody is called that. */
+static bool is_like_number(Str name) {
+        size_t digits = 0;
+        for (size_t i = 0; i < name.length; i++)
+                digits += name.data[i] >= '0' && name.data[i] <= '9';
+        return digits >= NUMBER_DIGITS_MIN && digits + 2 >= name.length;
+}
+
+Str import_no_partner(const Program *program, const RecordTable *partner, Str name, LinkState state, Arena *arena) {
+        const RecordField *number = number_field(partner);
+        Cell cell;
+        Str why;
+        if (state == LINK_AMBIGUOUS)
+                return str_format(arena, "%.*s里不止一个叫这个名字，请改填%.*s%s%.*s。", STR_ARG(partner->name), STR_ARG(partner->key_name),
+                                  number ? "或" : "", number ? (int) number->name.length : 0, number ? number->name.data : "");
+        if (number && is_like_number(name) && !field_parse(program, number, name, arena, &cell, &why))
+                return why;
+        return str_format(arena, "%.*s里没有这一个；请核对写法，或先登记它。", STR_ARG(partner->name));
 }

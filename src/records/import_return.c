@@ -120,6 +120,17 @@ static void code_hint(const Enumeration *enumeration, Buffer *hint) {
                 buffer_format(hint, "等 %u 种", enumeration->member_count);
 }
 
+/* What a partner is found by (import_resolve). */
+static void partner_hint(const RecordTable *partner, Buffer *hint) {
+        bool named = partner->title != NONE && partner->fields[partner->title].check == CHECK_NONE;
+        buffer_format(hint, "已登记的%.*s的%.*s", STR_ARG(partner->name), STR_ARG(partner->key_name));
+        for (uint32_t i = 0; i < partner->field_count; i++)
+                if (partner->fields[i].check == CHECK_IDENTITY || partner->fields[i].check == CHECK_CREDIT_CODE)
+                        buffer_format(hint, "%s%.*s", named ? "、" : "或", STR_ARG(partner->fields[i].name));
+        if (named)
+                buffer_format(hint, "或%.*s", STR_ARG(partner->fields[partner->title].name));
+}
+
 static void field_hint(const Model *model, const RecordField *field, Buffer *hint) {
         static const char *const checks[] = {
                 [CHECK_NONE] = "文字", [CHECK_IDENTITY] = "18 位身份证号", [CHECK_CREDIT_CODE] = "18 位统一社会信用代码",
@@ -148,7 +159,7 @@ static void field_hint(const Model *model, const RecordField *field, Buffer *hin
                 buffer_add(hint, str_from(checks[field->check]));
                 return;
         case FIELD_LINK:
-                buffer_format(hint, "已登记的%.*s的编号或名称", STR_ARG(program->entities[field->partner].name));
+                partner_hint(&model->tables[model->table_of[field->partner]], hint);
                 return;
         }
 }

@@ -292,15 +292,17 @@ static void case_links(World *world) {
         Record person = pack_record(&pack, pack.people, "_key", "P1", "姓名", "张三", "身份证号", "11010519491231002X", NULL);
         pack_save(&pack, pack.people, &person);
         Str sheet = STR("编号,班级,学员本人,结业\nT1,C1,P1,是\nT2,一班,张三,否\nT3, 一班 "
-                        ",11010519491231002X,有\nT4,重名班,P1,是\nT5,没有的班,P1,是\nT6,,,是\nT7,C3,P1,1.5\n");
+                        ",11010519491231002X,有\nT4,重名班,P1,是\nT5,没有的班,P1,是\nT6,,,是\nT7,C3,P1,1.5\n"
+                        "T8,C3,110105194912310021,是\n");
         ImportMapping mapping = map(&pack, pack.trainees, sheet);
         ImportReport report = run(&pack, &mapping, sheet, false, true);
-        expect_report(&report, 7, 4, 0, 0, 3);
+        expect_report(&report, 8, 4, 0, 0, 4);
         size_t at;
         assert_true(report.faults[0].row == 5 && report.faults[0].column == 2 &&
-                    str_find(report.faults[0].message, STR("不止一个叫这个名字，请改填它的编号"), &at));
+                    str_find(report.faults[0].message, STR("不止一个叫这个名字，请改填编号"), &at));
         assert_true(report.faults[1].row == 6 && report.faults[1].column == 2 && str_find(report.faults[1].message, STR("班级里没有这一个"), &at));
         assert_true(report.faults[2].row == 8 && report.faults[2].column == 4);
+        assert_true(report.faults[3].row == 9 && report.faults[3].column == 3 && str_find(report.faults[3].message, STR("校验码应是 X"), &at));
         const char *keys[] = { "T1", "T2", "T3" };
         for (int i = 0; i < 3; i++) {
                 int64_t id;
