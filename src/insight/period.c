@@ -74,5 +74,8 @@ void period_print(Period period, Buffer *out) {
         char from[11], to[11];
         date_print(period.first, from);
         date_print(period.last, to);
-        buffer_format(out, "%s 至 %s", from, to);
+        if (period.first == period.last)
+                buffer_add(out, str_from(from));
+        else
+                buffer_format(out, "%s 至 %s", from, to);
 }

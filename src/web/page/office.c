@@ -35,11 +35,12 @@ bool office_date(Str text, int32_t *ret_day) {
         return known;
 }
 
+/* The day asked for; without one, or when it is none, the day the board is set to. */
 static Rc choose_day(const Visit *visit, Str asked, int32_t *ret_day) {
         Str set;
         int32_t day = visit_date(visit);
-        if (asked.length)
-                return office_date(asked, ret_day) ? RC_OK : RC_INVALID;
+        if (office_date(asked, ret_day))
+                return RC_OK;
         Rc rc = plan_setting(&visit->plan, STR("board_day"), visit->arena, &set);
         if (rc == RC_OK)
                 *ret_day = office_date(set, &day) ? day : visit_date(visit);
@@ -54,11 +55,12 @@ static Str day_text(Arena *arena, int32_t day) {
 
 Rc office_open(Visit *visit, Action action, Str title, Section section, Office *ret_office) {
         Arena *arena = visit->arena;
-        Str asked = form_text(&visit->query, STR("day"));
+        Str typed = form_text(&visit->query, STR("day")), asked = typed.length ? typed : form_text(&visit->form, STR("day"));
         int32_t day;
-        if (asked.length == 0)
-                asked = form_text(&visit->form, STR("day"));
         Rc rc = visit_allowed(visit, action, NULL);
+        bool known = asked.length == 0 || office_date(asked, &day);
+        if (rc == RC_OK && !known && typed.length == 0)
+                rc = RC_INVALID;                  /* a hidden field: nobody typed it */
         if (rc == RC_OK)
                 rc = visit_plan(visit);
         if (rc == RC_OK)
@@ -71,7 +73,9 @@ Rc office_open(Visit *visit, Action action, Str title, Section section, Office *
                 .day = day, .day_text = text, .day_shown = date_chinese(arena, day),
                 .form_key = visit->form_key, .done = done_text(form_text(&visit->query, STR("done"))),
         };
-        if (asked.length)
+        if (!known)
+                office_refuse(visit, ret_office, OFFICE_ODD_DATE, STR("day"));
+        else if (asked.length)
                 ret_office->day_query = str_format(arena, "?day=%.*s", STR_ARG(text));
         return RC_OK;
 }
@@ -333,7 +337,7 @@ static bool read_order(Visit *visit, Office *office, OrdersView *view, Order *or
         good = office_text(visit, office, "text", true, &view->sent_text) && good;
         good = office_text(visit, office, "evidence", proof, &view->sent_evidence) && good;
         if (good && view->sent_due.length && !office_date(view->sent_due, &order->due)) {
-                office_refuse(visit, office, STR("日期看不懂，请这样写：2022-09-30。"), STR("due"));
+                office_refuse(visit, office, OFFICE_ODD_DATE, STR("due"));
                 return false;
         }
         order->unit = view->sent_unit;

@@ -6,6 +6,7 @@
 #include "web/page/layout.h"
 
 #define OFFICE_TEXT_MAX 2000             /* bytes of what somebody may write into one field */
+#define OFFICE_ODD_DATE STR("日期看不懂，请这样写：2022-09-30。")
 
 typedef struct Office {
         Layout      layout;
@@ -21,7 +22,7 @@ typedef struct Office {
 } Office;
 
 /* Permission, the city's records, and the day: `day` of the query or form, else the setting board_day, else the visitor's
- * day. RC_INVALID when the day is none. */
+ * day. A day in the query that is none is the error of the page, which shows the setting's; one in the form is RC_INVALID. */
 Rc office_open(Visit *visit, Action action, Str title, Section section, Office *ret_office) CHECKED;
 /* Answers a form with the page again and the status 422. */
 void office_refuse(Visit *visit, Office *office, Str error, Str field);

@@ -3,6 +3,9 @@
 
 #include "base/date.h"
 #include "base/json.h"
+#include "web/page/record_view.h"
+
+#define QUERY_CAP 4096
 
 /* Known words of the lamps in addresses, in the order of the summary. */
 static const struct {
@@ -133,6 +136,19 @@ static void fill_filters(Visit *visit, const Asked *asked, BoardView *view) {
                            asked->county == i ? str_format(visit->arena, "%u", i) : (Str){ 0 });
 }
 
+/* The same board, of one lamp only. */
+static Str lamp_query(Visit *visit, const Asked *asked, const BoardView *view, const char *word) {
+        Buffer query CLEAN(buffer_free) = buffer_new(QUERY_CAP);
+        for (uint32_t i = 0; i < BOARD_FILTERS; i++)
+                for (uint32_t k = 0; k < view->filters[i].choice_count && i != BOARD_LAMP; k++)
+                        if (view->filters[i].choices[k].chosen)
+                                record_query_add(&query, str_from(view->filters[i].field), view->filters[i].choices[k].value);
+        if (asked->office.day_query.length)
+                record_query_add(&query, STR("day"), asked->office.day_text);
+        record_query_add(&query, STR("lamp"), str_from(word));
+        return str_copy(visit->arena, buffer_str(&query));
+}
+
 /* ---- rows -------------------------------------------------------------------------------------------- */
 
 static Str source_of(const Program *program, const TargetState *state) {
@@ -178,7 +194,8 @@ static void fill_rows(Visit *visit, const Asked *asked, BoardView *view) {
         const Board *board = &asked->board;
         view->areas = ARENA_NEW(visit->arena, BoardArea, board->state_count + 1);
         for (size_t i = 0; i < ARRAY_LENGTH(lamp_words); i++)
-                view->lamps[i].lamp = lamp_words[i].lamp;
+                view->lamps[i] = (BoardLamp){ .lamp = lamp_words[i].lamp, .query = lamp_query(visit, asked, view, lamp_words[i].word),
+                                              .chosen = str_equal(asked->lamp, str_from(lamp_words[i].word)) };
         for (uint32_t i = 0; i < board->state_count; i++) {
                 const TargetState *state = &board->states[i];
                 if (!is_asked(asked, state))
@@ -271,6 +288,8 @@ static void json_target(Visit *visit, const Asked *asked, const TargetState *sta
 Rc page_office_board_json(Visit *visit) {
         Asked asked;
         Rc rc = ask(visit, &asked);
+        if (rc == RC_OK && asked.office.error.length)
+                rc = RC_INVALID;
         if (rc != RC_OK)
                 return rc;
         visit->response->content_type = STR("application/json");

@@ -32,6 +32,8 @@ typedef struct BoardArea {
 typedef struct BoardLamp {
         Lamp     lamp;
         uint32_t count;
+        Str      query;                  /* the same board with this lamp only */
+        bool     chosen;
 } BoardLamp;
 
 typedef struct BoardView {

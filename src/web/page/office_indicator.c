@@ -13,18 +13,22 @@ static Str date_of(Arena *arena, int32_t day) {
         return str_copy(arena, str_from(text));
 }
 
-/* from and to of the query; without them the calendar year up to the day. */
-static Rc ask_period(const Visit *visit, IndicatorView *view) {
+/* from and to of the query; without them, or when they are none, the calendar year up to the day. */
+static void ask_period(Visit *visit, IndicatorView *view) {
         Str from = form_text(&visit->query, STR("from")), to = form_text(&visit->query, STR("to"));
-        view->period = (Period){ period_of(CYCLE_YEAR, view->office.day).first, view->office.day };
-        if ((from.length && !office_date(from, &view->period.first)) || (to.length && !office_date(to, &view->period.last)))
-                return RC_INVALID;
-        if (view->period.first > view->period.last)
-                return RC_INVALID;
+        Period year = { period_of(CYCLE_YEAR, view->office.day).first, view->office.day };
+        view->period = year;
+        if (from.length && !office_date(from, &view->period.first))
+                office_refuse(visit, &view->office, OFFICE_ODD_DATE, STR("from"));
+        else if (to.length && !office_date(to, &view->period.last))
+                office_refuse(visit, &view->office, OFFICE_ODD_DATE, STR("to"));
+        else if (view->period.first > view->period.last)
+                office_refuse(visit, &view->office, STR("“从”比“到”还晚，请对调。"), STR("from"));
+        if (view->office.error.length)
+                view->period = year;
         view->from = date_of(visit->arena, view->period.first);
         view->to = date_of(visit->arena, view->period.last);
         view->period_name = period_text(visit->arena, view->period);
-        return RC_OK;
 }
 
 static Rc ask_page(const Visit *visit, IndicatorView *view) {
@@ -161,11 +165,10 @@ Rc page_office_indicator(Visit *visit) {
         if (rc == RC_OK)
                 rc = office_county(visit, &view.county);
         if (rc == RC_OK)
-                rc = ask_period(visit, &view);
-        if (rc == RC_OK)
                 rc = ask_page(visit, &view);
         if (rc != RC_OK)
                 return rc;
+        ask_period(visit, &view);
         view.county_name = plan_county(&visit->plan, view.county);
         view.has_counties = view.indicator->by_county && visit->plan.counties != NONE;
         if (view.has_counties) {
