@@ -24,9 +24,20 @@ async function checkLinks(page, base, label, followed) {
         }
 }
 
+// By keys alone: the document from the list, its table of contents, and along it to a clause.
 async function readDocument(page, base, path, shots, name, followed) {
-        await page.goto(base + path);
+        check(await tabTo(page, `main h2 a[href="${path}"]`), `${name} is reached by Tab`);
+        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
         await inspect(page, name, shots);
+        const folded = await page.locator(".toc-box summary").isVisible();
+        check(await tabTo(page, folded ? ".toc-box summary" : ".toc-side"), `${name}: the table of contents is reached by Tab`);
+        if (folded)
+                await page.keyboard.press("Enter");
+        check(await tabTo(page, ".toc-list li:nth-child(2) a"), `${name}: its second line is reached by Tab`);
+        const clause = await page.evaluate(() => document.activeElement.getAttribute("href"));
+        await page.keyboard.press("Enter");
+        check(new URL(page.url()).hash === clause && (await page.locator(`[id="${decodeURIComponent(clause.slice(1))}"]`).isVisible()),
+              `${name}: Enter leads to the clause`, page.url());
         const clauses = await page.locator(".doc-clause").count();
         const contents = await page.locator(".toc-box .toc-list li").count();
         check(clauses > 10 && clauses === contents, `${name}: each clause is in the table of contents`, `${clauses} ${contents}`);
@@ -47,12 +58,16 @@ async function documents(browser, base, shots) {
         for (const width of WIDTHS) {
                 const page = await openPage(browser, base, { viewport: { width, height: 844 } });
                 for (const city of CITIES) {
+                        const list = `/c/${city}/d`;
                         await page.goto(`${base}/c/${city}`);
-                        await page.getByRole("link", { name: "文件", exact: true }).click();
-                        check(/的文件$/.test(await heading(page)), "the navigation leads to the documents");
+                        check(await tabTo(page, `.nav a[href="${list}"]`), "the navigation is reached by Tab");
+                        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+                        check(/的文件$/.test(await heading(page)), "it leads to the documents");
                         await inspect(page, `documents-${city}`, shots);
                         const paths = await hrefs(page, ".city-card h2 a");
                         for (const [index, path] of paths.entries()) {
+                                if (index)
+                                        await page.goto(base + list);
                                 await readDocument(page, base, path, shots, `document-${city}-${index + 1}`, followed);
                                 read++;
                         }

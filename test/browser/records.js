@@ -1,5 +1,5 @@
 // The officers' record pages: who is let in, a list, a record's form and history, and a sheet with ten planted mistakes that
-// is imported, told, returned, corrected and taken back. The city is empty at the beginning.
+// is told, corrected, imported and taken back. The city is empty at the beginning.
 "use strict";
 const { WIDTHS, check, openPage, inspect, tabTo } = require("./support.js");
 
@@ -20,6 +20,7 @@ const ROWS = [
         ["T10,紫藤协会,行业协会,,省级,2022-03-01,鹿城区,也许", "协会落实", /也许/, "T10,紫藤协会,行业协会,,省级,2022-03-01,鹿城区,否"],
         ["T01,又一所学校,培训机构,,市级,2022-03-01,鹿城区,是", "编号", /./, "T11,又一所学校,培训机构,,市级,2022-03-01,鹿城区,是"],
 ];
+const PATIENCE = 60000;                                 // an import is shown when it is done
 const PLANTED = ROWS.filter((row) => row.length > 1);
 const sheet = (lines, name) => ({ name, mimeType: "text/csv", buffer: Buffer.from([HEADINGS, ...lines].join("\r\n") + "\r\n") });
 const BAD = sheet(ROWS.map((row) => row[0]), "机构名单.csv");
@@ -27,6 +28,11 @@ const GOOD = sheet(ROWS.map((row) => row[3] ?? row[0]), "机构名单（改好�
 
 const go = (page, action) => Promise.all([page.waitForNavigation(), action()]);
 const press = (page, name) => go(page, () => page.getByRole("button", { name, exact: true }).click());
+// A step of an import: it is shown when it is done, whatever is shown before.
+const step = async (page, name, words) => {
+        await press(page, name);
+        await page.locator("h1", { hasText: words }).waitFor({ timeout: PATIENCE });
+};
 const heading = (page) => page.locator("h1").innerText();
 
 async function begin(browser, office, options) {
@@ -39,7 +45,7 @@ async function begin(browser, office, options) {
 async function upload(page, office, file) {
         await page.goto(encodeURI(`${office.base}/o/${office.city}/import/${KIND}`));
         await page.locator("#file").setInputFiles(file);
-        await press(page, "上传并看看");
+        await step(page, "上传并看看", "对应各列");
 }
 
 // What the page of the trial tells: [heading of the column, reason] by row.
@@ -59,37 +65,22 @@ async function checkMistakes(page, what) {
         }
 }
 
-async function importSheet(page, office, shots, javaScript) {
-        const look = async (name) => { if (javaScript) await inspect(page, name, shots); };
+// Mistakes of other kinds than those of walk.js, in a CSV file; corrected, it is the list that follows, and is taken back.
+async function importSheet(page, office) {
         await upload(page, office, BAD);
-        check((await page.locator("main").innerText()).includes("8 列里认出 8 列"), "every column is recognised");
-        await look("import-map");
-        await press(page, "试一遍");
+        await step(page, "试一遍", "试过了");
         await checkMistakes(page, "the trial");
-        await look("import-report");
-        const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "下载整张表" }).click()]);
-        check(download.suggestedFilename() === "机构带原因的原表.xlsx", "the sheet comes back", download.suggestedFilename());
-        await upload(page, office, await download.path());
-        await press(page, "试一遍");
-        check((await faultsOf(page)).length === PLANTED.length, "the returned sheet is read again, with the same mistakes");
         await upload(page, office, GOOD);
-        await press(page, "试一遍");
+        await step(page, "试一遍", "试过了");
         check((await page.locator("main").innerText()).includes("没有错误"), "the corrected sheet has none");
-        await look("import-good");
-        await press(page, "全部导入");
-        check((await heading(page)) === "导入好了", "it is imported");
+        await step(page, "全部导入", "导入好了");
         check(new RegExp(`新增\\s+${ROWS.length} 条`).test(await page.locator("main").innerText()), "every row");
-        await look("import-done");
 }
 
-async function undo(page, shots, javaScript) {
-        await press(page, "撤销");
-        check((await page.locator(".error-summary").innerText()).includes("勾选"), "undoing wants to be meant");
-        if (javaScript)
-                await inspect(page, "import-undo", shots);
+async function undo(page) {
         await page.locator("#sure").check();
         await press(page, "撤销");
-        check((await page.locator("[role=status]").innerText()).includes(`删掉新增的 ${ROWS.length} 条`), "the batch is taken back");
+        await page.locator("[role=status]", { hasText: `删掉新增的 ${ROWS.length} 条` }).waitFor({ timeout: PATIENCE });
 }
 
 async function fill(page, office, shots, javaScript) {
@@ -173,18 +164,14 @@ async function records(browser, office, shots) {
                         await inspect(page, "records", shots);
                         await page.goto(encodeURI(`${office.base}/o/${office.city}/r/${KIND}`));
                         await inspect(page, "records-empty", shots);
-                        await page.goto(`${office.base}/o/${office.city}/import`);
-                        await inspect(page, "import", shots);
-                        await page.goto(encodeURI(`${office.base}/o/${office.city}/import/${KIND}`));
-                        await inspect(page, "import-start", shots);
                 }
-                await importSheet(page, office, shots, javaScriptEnabled);
+                await importSheet(page, office);
                 await page.getByRole("link", { name: `看${KIND}` }).click();
                 check((await page.locator("table.sheet tbody tr").count()) === ROWS.length, "the list has them");
                 if (javaScriptEnabled)
                         await inspect(page, "records-list", shots);
                 await page.goBack();
-                await undo(page, shots, javaScriptEnabled);
+                await undo(page);
                 await fill(page, office, shots, javaScriptEnabled);
                 if (javaScriptEnabled) {
                         await editByKeyboard(page, office, shots);

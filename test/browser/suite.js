@@ -7,6 +7,7 @@ const { overview } = require("./overview.js");
 const seen = require("./public.js");
 const { records } = require("./records.js");
 const { board } = require("./board.js");
+const { walk } = require("./walk.js");
 
 const [base, demonstration, totals, scan, shots, cities, office] = process.argv.slice(2);
 const CITY = `${base}/c/jinan`;
@@ -270,6 +271,7 @@ async function main() {
         await section("search", (browser) => seen.search(browser, cities, shots));
         await section("directories", (browser) => seen.directories(browser, cities, shots));
         const desk = new URL(office);
+        await section("a newcomer's walk from the board to an import that changes a lamp, and back", (browser) => walk(browser, office, shots));
         await section("records and imports of the office",
                       (browser) => records(browser, { base: desk.origin, city: "wenzhou", token: desk.searchParams.get("token") }, shots));
         await section("the board of the office",
