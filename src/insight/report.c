@@ -62,12 +62,14 @@ static void add_figure(Writer *writer, const ReportPiece *piece, Period period, 
                                        .county = county });
 }
 
-/* A figure; its unit is left to the words behind it when they say it. */
+/* A figure; its unit stands once, where it was written by hand: behind the figure with the writer's own spaces (12 人), or in it
+ * where it has become another (4.33亿元). */
 static void add_value(Writer *writer, const ReportPiece *piece, Period period, int64_t value, const ReportPiece *next) {
         const Program *program = writer->plan->model->program;
         Type type = indicator_of(writer, piece)->type;
         Str text = words_value(writer->arena, program, type, value), unit = program->units[type.unit].text;
-        if (value == UNKNOWN)
+        bool changed = str_ends(text, STR("万元")) || str_ends(text, STR("亿元"));
+        if (value == UNKNOWN || changed)
                 writer->drop = unit;
         else if (unit.length && next && next->part == PART_TEXT && str_starts(without_space(next->text), unit))
                 text = without_end(text, unit);

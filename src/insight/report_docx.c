@@ -218,7 +218,7 @@ static void write_shape(Xml *xml, const StyleLook *look) {
                 [ALIGN_LEFT] = "left", [ALIGN_CENTER] = "center", [ALIGN_RIGHT] = "right", [ALIGN_BOTH] = "both",
         };
         xml_open(xml, "w:pPr");
-        if (look->heading) {
+        if (look->heading || look->keep) {
                 xml_leaf(xml, "w:keepNext", NULL, (Str){ 0 });
                 xml_leaf(xml, "w:keepLines", NULL, (Str){ 0 });
         }

@@ -6,7 +6,7 @@
 
 #define WORDS_MAX ((size_t) 1 << 16)
 
-/* "1234人次", or 「（暂无数据）」. */
+/* "1234人次", or 「（暂无数据）」: rates to hundredths, money by 万 and 亿 to hundredths, all else exactly. */
 Str words_value(Arena *arena, const Program *program, Type type, int64_t value);
 /* Scale 6 as "87.5%"; what is less than the whole is never rounded up to it. */
 Str words_progress(Arena *arena, int64_t progress);

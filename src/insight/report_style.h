@@ -29,6 +29,7 @@ typedef struct StyleLook {
         int         indent;              /* of the first line */
         StyleAlign  align;
         bool        bold, heading;
+        bool        keep;                /* on the page of what follows */
 } StyleLook;
 
 extern const StyleLook REPORT_STYLES[STYLE_COUNT];

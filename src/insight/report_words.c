@@ -50,18 +50,61 @@ Str report_demonstration_text(void) {
         return STR("示范数据：记录和数字都是编造的，只供演示");
 }
 
-Str words_value(Arena *arena, const Program *program, Type type, int64_t value) {
-        if (value == UNKNOWN)
-                return NO_FIGURE;
-        Buffer out CLEAN(buffer_free) = buffer_new(WORDS_MAX);
-        value_print(program, type, value, &out);
-        return str_copy(arena, buffer_str(&out));
-}
-
 /* value ÷ unit to the nearest, halves away from zero. */
 static int64_t rounded(__int128 value, int64_t unit) {
         __int128 half = value < 0 ? -unit / 2 : unit / 2, result = (value + half) / unit;
         return result > INT64_MAX ? INT64_MAX : result < -INT64_MAX ? -INT64_MAX : (int64_t) result;
+}
+
+/* Hundredths as "4.33". */
+static Str hundredths_text(Arena *arena, int64_t hundredths) {
+        int64_t size = hundredths < 0 ? -hundredths : hundredths;
+        return str_format(arena, "%s%lld.%02lld", hundredths < 0 ? "-" : "", (long long) (size / 100), (long long) (size % 100));
+}
+
+static Str without_zeros(Str text) {
+        while (str_ends(text, STR("0")))
+                text = str_slice(text, 0, text.length - 1);
+        return str_ends(text, STR(".")) ? str_slice(text, 0, text.length - 1) : text;
+}
+
+/* A rate to hundredths of a percent; zeros at the end say that it was rounded: 3.53%, 4.00%, but 4% is exact. */
+static Str rate_text(Arena *arena, Type type, int64_t value) {
+        int64_t hundredth = kernel_power_of_ten(type.scale) / 10000;
+        Str text = hundredths_text(arena, rounded(value, hundredth));
+        if (value % hundredth == 0)
+                text = without_zeros(text);
+        return str_format(arena, "%.*s%%", STR_ARG(text));
+}
+
+/* Money from ten thousand yuan on, by 万 and 亿. */
+static Str money_text(Arena *arena, Type type, int64_t value) {
+        static const struct {
+                int64_t     yuan;
+                const char *word;
+        } steps[] = { { 100000000, "亿元" }, { 10000, "万元" } };
+        for (size_t i = 0; i < ARRAY_LENGTH(steps); i++) {
+                __int128 step = (__int128) steps[i].yuan * kernel_power_of_ten(type.scale);
+                if (value < step && value > -step)
+                        continue;
+                Str text = without_zeros(hundredths_text(arena, rounded((__int128) value * 100, (int64_t) step)));
+                return str_format(arena, "%.*s%s", STR_ARG(text), steps[i].word);
+        }
+        return (Str){ 0 };
+}
+
+Str words_value(Arena *arena, const Program *program, Type type, int64_t value) {
+        const Unit *unit = &program->units[type.unit];
+        if (value == UNKNOWN)
+                return NO_FIGURE;
+        if (unit->percent && type.scale > 4)
+                return rate_text(arena, type, value);
+        Str money = str_equal(unit->text, STR("元")) ? money_text(arena, type, value) : (Str){ 0 };
+        if (money.length)
+                return money;
+        Buffer out CLEAN(buffer_free) = buffer_new(WORDS_MAX);
+        value_print(program, type, value, &out);
+        return str_copy(arena, buffer_str(&out));
 }
 
 /* Tenths as "12.5". */
@@ -117,7 +160,7 @@ Str words_growth(Arena *arena, const Program *program, Type type, int64_t now, i
 static Str promise_value(Arena *arena, const Program *program, Type type, int64_t value) {
         int64_t thousand = kernel_power_of_ten(type.scale) * 1000, tenths = value / thousand;
         const Unit *unit = &program->units[type.unit];
-        if (unit->percent || value % thousand != 0 || tenths < 10)
+        if (unit->percent || str_equal(unit->text, STR("元")) || value % thousand != 0 || tenths < 10)
                 return words_value(arena, program, type, value);
         Str text = tenths % 10 ? tenths_text(arena, tenths) : str_format(arena, "%lld", (long long) (tenths / 10));
         return str_format(arena, "%.*s万%.*s", STR_ARG(text), STR_ARG(unit->text));

@@ -37,6 +37,7 @@ static const Str small_text = STR_INIT(
         "  来源：计算 计数(学员，其中 结业日期 介于 期初 至 期末 且 合格) ÷ 计数(学员，其中 结业日期 介于 期初 至 期末)\n"
         "指标 新增就业：人\n  来源：填报 每季，由 市人社局\n"
         "指标 失业率：比率\n  来源：导入 每季，由“统计局”\n"
+        "指标 贷款：金额\n  来源：填报 每季，由 市人社局\n"
         "目标 每年培训\n  指标：创业培训人次\n  要求：不少于 6人次\n  期间：每年，2021 至 2023\n  领域：“创业”\n  牵头：市人社局\n"
         "目标 合格\n  指标：合格率\n  要求：达到 90%\n  期间：每年\n  领域：“创业”\n"
         "目标 就业\n  指标：新增就业\n  要求：不少于 1.3万人\n  期间：每年\n  领域：“就业”\n  牵头：市发展改革委\n"
@@ -49,6 +50,7 @@ static const Str small_text = STR_INIT(
         "    - “合格率 {合格率}，比上年同期{合格率.同比}。”\n"
         "    - “新增就业 {新增就业} 人，比上年同期{新增就业.同比}，累计 {新增就业.累计} 人，{每年培训.要求}，{就业.要求}。”\n"
         "    - “失业率 {失业率}，控制线{控制失业.要求}，{新增就业.最多区县}最多。”\n"
+        "    - “放贷 {贷款} 元，累计 {贷款.累计}。”\n"
         "```\n");
 
 typedef struct Case {
@@ -150,12 +152,38 @@ static void golden(World *world) {
                    "合格率 75%，比上年同期提高 8.3 个百分点。\n"
                    "新增就业 3900 人，比上年同期下降 2.5%，累计 6800 人，不少于 6人次，不少于 1.3万人。\n"
                    "失业率（暂无数据），控制线不超过 4.5%，（暂无数据）。\n"
+                   "放贷（暂无数据），累计（暂无数据）。\n"
                    "创业|每年培训|2022年不少于 6人次|4人次|66.7%|增长 100.0%|正常|市人社局\n"
                    "创业|合格|2022年达到 90%|80%|88.9%|—|落后|—\n"
                    "就业|就业|2022年不少于 1.3万人|6800人|52.3%|增长 70.0%|正常|市发展改革委\n"
                    "就业|控制失业|2022年第二季度不超过 4.5%|暂无数据|—|—|无数据|—\n"
                    "其他|培训增长|2022年力争比上年同期增长 17%|4人次|588.2%|增长 100.0%|正常|—\n"
                    "其他|县县培训|2022年每个区县不少于 4人次|2 个区县达到|66.7%|增长 100.0%|落后|—\n");
+}
+
+/* Money by 万 and 亿, rates to hundredths: zeros at the end say that something was rounded away. */
+static void sizes(World *world) {
+        static const struct {
+                int64_t     rate, cents;         /* scale 6; 分 */
+                const char *text;
+        } rows[] = {
+                { 35302, 43282502761, "失业率 3.53%，控制线不超过 4.5%，（暂无数据）。\n放贷 4.33亿元，累计 4.33亿元。\n" },
+                { 40003, 1000000, "失业率 4.00%，控制线不超过 4.5%，（暂无数据）。\n放贷 1万元，累计 1万元。\n" },
+                { 40000, 999999, "失业率 4%，控制线不超过 4.5%，（暂无数据）。\n放贷 9999.99 元，累计 9999.99元。\n" },
+                { 39000, 123456700, "失业率 3.9%，控制线不超过 4.5%，（暂无数据）。\n放贷 123.46万元，累计 123.46万元。\n" },
+        };
+        Case at;
+        open_small(world, &at);
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                ReportPage page;
+                size_t found;
+                report_figure(&at, "失业率", "2022-05-01", -1, rows[i].rate);
+                report_figure(&at, "贷款", "2022-05-01", -1, rows[i].cents);
+                assert_int_equal(report_fill(&at.plan, 0, quarter("2022-06-30"), world->arena, &page), RC_OK);
+                Str text = whole_text(world->arena, &page);
+                if (!str_find(text, str_from(rows[i].text), &found))
+                        fail_msg("not \"%s\" in: %.*s", rows[i].text, STR_ARG(text));
+        }
 }
 
 /* Where nothing is known, nothing is 0. */
@@ -435,7 +463,7 @@ static void first_pdf(World *world) {
 
 int main(int argc, char **argv) {
         static const WorldCase cases[] = {
-                { "golden", golden, true, true },
+                { "golden", golden, true, true }, { "sizes", sizes, true, true },
                 { "nothing_known", nothing_known, true, true },
                 { "places", places, true, false },
                 { "running_period", running_period, true, false },
