@@ -4,8 +4,10 @@
 #include "records/import.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 #define OUTPUT_MAX ((size_t) 64 << 20)
+#define STOPPED 128                /* the exit code of a shell for what a signal ended */
 #define FAULTS_SHOWN 100u          /* lines of text; --json and --return have them all */
 
 typedef struct ImportCommand {
@@ -34,7 +36,8 @@ static void tell_faults(const Store *store, const ImportMapping *mapping, const 
                         buffer_format(&out, "工作表“%.*s”", STR_ARG(fault->sheet));
                 buffer_format(&out, "第 %u 行", fault->row);
                 if (fault->column)
-                        buffer_format(&out, "第 %u 列“%.*s”", fault->column, STR_ARG(fault->header));
+                        buffer_format(&out, " %.*s 列“%.*s”", STR_ARG(import_column_letters(store->arena, fault->column)),
+                                      STR_ARG(fault->header));
                 Str text = fault_text(store, mapping, fault);
                 if (text.length)
                         buffer_format(&out, "（%.*s）", STR_ARG(text));
@@ -148,19 +151,28 @@ static int refuse(const Store *store, const char *what, Rc rc, Str why) {
         return cli_exit(rc);
 }
 
+/* The code to end with: behind 128 stands the signal. */
+static int stopped(const CliProgress *progress, const char *what) {
+        cli_say("停下了：%s，库里和原来一样", what);
+        return STOPPED + progress->stopped_by;
+}
+
 /* Maps and runs. EXIT_DONE with the report, or the code to end with. */
 static int run_import(const Store *store, const ImportCommand *import, const RecordTable *table, Str bytes, ImportMapping *mapping,
                       ImportReport *report) {
         Str why = { 0 };
         CliProgress progress;
+        Watch watch = { 0 };
         Rc rc = import_map(store->database, store->model, table, store->plan.city, bytes, store->arena, mapping, &why);
         if (rc != RC_OK)
                 return refuse(store, "读不了这张表", rc, why);
         ImportOptions options = { .mapping = mapping, .change = store_change(store, STR("导入")), .file_name = import->file,
-                                  .dry = import->dry, .partial = import->partial };
-        cli_progress_begin(&progress, import->dry ? "试算" : "导入");
+                                  .dry = import->dry, .partial = import->partial, .watch = &watch, .count = isatty(STDERR_FILENO) == 1 };
+        cli_progress_watch(&progress, import->dry ? "试算" : "导入", &watch);
         rc = import_run(store->database, store->model, bytes, &options, store->arena, report, &why);
         cli_progress_end(&progress);
+        if (rc == RC_DENIED)
+                return stopped(&progress, "一行也没有导入");
         if (rc != RC_OK)
                 return refuse(store, "没有导入", rc, why);
         if (report->rows == 0) {
@@ -204,7 +216,13 @@ static int import_file(const Store *store, const ImportCommand *import) {
 static int undo_batch(const Store *store, const ImportCommand *import) {
         Change change = store_change(store, STR("撤销导入"));
         UndoResult result;
-        Rc rc = record_undo(store->database, store->model, &change, import->undo, &result);
+        CliProgress progress;
+        Watch watch = { 0 };
+        cli_progress_watch(&progress, "撤销", &watch);
+        Rc rc = record_undo(store->database, store->model, &change, import->undo, &watch, &result);
+        cli_progress_end(&progress);
+        if (rc == RC_DENIED)
+                return stopped(&progress, "一条也没有撤销");
         if (rc == RC_MISSING || rc == RC_CONFLICT) {
                 cli_say(rc == RC_MISSING ? "没有批次 %lld" : "批次 %lld 已经撤销过了", (long long) import->undo);
                 return EXIT_USER;
@@ -254,5 +272,7 @@ int command_import(const Command *command, int argc, char **argv) {
         if (code == EXIT_DONE)
                 code = import.undo ? undo_batch(&store, &import) : import_file(&store, &import);
         store_close(&store);
+        if (code > STOPPED)
+                (void) raise(code - STOPPED);    /* a shell that runs many of these stops, too */
         return code;
 }

@@ -9,7 +9,9 @@
 #include <jansson.h>
 
 #define CELLS_MAX (1u << 20)
-#define UNDO_ARENA (256u << 20)
+#define UNDO_ARENA ((size_t) 2 << 30)       /* the old cells of a whole batch */
+#define UNDO_ROW_ARENA ((size_t) 64 << 20)
+#define DELETE_CHUNK 2000u         /* rows of a batch deleted by one statement */
 
 static const char *const action_words[] = {
         [HISTORY_CREATED] = "created", [HISTORY_CHANGED] = "changed", [HISTORY_DELETED] = "deleted", [HISTORY_UNDONE] = "undone",
@@ -146,7 +148,8 @@ typedef struct Undo {
         const RecordTable *table;
         Change             change;
         int64_t            batch;
-        Arena             *arena;
+        Watch             *watch;
+        Arena             *arena, *row_arena;
         UndoResult         result;
 } Undo;
 
@@ -182,7 +185,8 @@ static Rc restore_row(Undo *undo, const ChangedLine *line) {
         Record record;
         FieldFaults faults = { 0 };
         json_error_t error;
-        Rc rc = record_load(undo->database, undo->model, undo->table, undo->change.city, line->id, undo->arena, &record);
+        arena_reset(undo->row_arena);
+        Rc rc = record_load(undo->database, undo->model, undo->table, undo->change.city, line->id, undo->row_arena, &record);
         if (rc == RC_MISSING || (rc == RC_OK && record.version != line->version)) {
                 undo->result.kept++;
                 return RC_OK;
@@ -194,21 +198,41 @@ static Rc restore_row(Undo *undo, const ChangedLine *line) {
                 undo->result.kept++;
                 return RC_OK;
         }
-        put_back(undo->model, undo->table, cells, &record, undo->arena);
+        put_back(undo->model, undo->table, cells, &record, undo->row_arena);
         json_decref(cells);
-        rc = record_save(undo->database, undo->model, undo->table, &undo->change, &record, undo->arena, &faults);
+        rc = record_save(undo->database, undo->model, undo->table, &undo->change, &record, undo->row_arena, &faults);
         undo->result.restored += rc == RC_OK;
         return rc;
 }
 
-/* Rows the batch made and nobody changed or named since. */
-static Rc delete_rows(Undo *undo) {
-        Arena *arena = undo->arena;
+/* The rows the batch made and nobody changed since, newest first: a row that names an older one of its batch goes before it. */
+static Rc made_rows(Undo *undo, int64_t **ret_ids, uint32_t *ret_count) {
         Statement *statement;
-        Buffer sql = buffer_new(RECORD_STATEMENT_MAX);
-        Cell parameters[] = { cell_text(undo->change.city), cell_integer(undo->batch) }, left;
+        int64_t *ids = NULL;
+        uint32_t count = 0, capacity = 0;
+        bool row = false;
+        Cell parameters[] = { cell_text(undo->change.city), cell_integer(undo->batch) };
+        Str sql = str_format(undo->arena, "SELECT _id FROM %s WHERE _city = $1 AND _batch = $2 AND _version = 1 ORDER BY _id DESC",
+                             record_quoted(undo->arena, undo->table->name).data);
+        Rc rc = database_prepare(undo->database, sql, &statement);
+        if (rc == RC_OK)
+                rc = statement_start(statement, parameters, ARRAY_LENGTH(parameters));
+        while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row)
+                *ARENA_PUSH(undo->arena, ids, count, capacity) = statement_cell(statement, 0).integer;
+        if (rc != RC_OK)
+                return rc;
+        statement_end(statement);
+        *ret_ids = ids;
+        *ret_count = count;
+        return RC_OK;
+}
+
+/* Deletes the batch's rows between two ids that no row names. */
+static Str delete_sql(const Undo *undo) {
+        Arena *arena = undo->arena;
+        Buffer sql CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
         Str name = record_quoted(arena, undo->table->name);
-        buffer_format(&sql, "DELETE FROM %s WHERE _city = $1 AND _batch = $2 AND _version = 1", name.data);
+        buffer_format(&sql, "DELETE FROM %s WHERE _city = $1 AND _batch = $2 AND _version = 1 AND _id BETWEEN $3 AND $4", name.data);
         for (uint32_t i = 0; i < undo->model->table_count; i++)
                 for (uint32_t j = 0; j < undo->model->tables[i].field_count; j++) {
                         const RecordField *field = &undo->model->tables[i].fields[j];
@@ -217,24 +241,43 @@ static Rc delete_rows(Undo *undo) {
                                               record_quoted(arena, undo->model->tables[i].name).data,
                                               record_quoted(arena, field->name).data, name.data);
                 }
-        Str text = str_copy(arena, buffer_str(&sql));
-        buffer_free(&sql);
-        Rc rc = database_prepare(undo->database, text, &statement);
-        if (rc == RC_OK)
-                rc = statement_run(statement, parameters, 2, &undo->result.deleted);
-        Str counting = str_format(arena, "SELECT count(*) FROM %s WHERE _city = $1 AND _batch = $2", name.data);
+        return str_copy(arena, buffer_str(&sql));
+}
+
+static Rc undo_stopped(const Undo *undo, uint64_t done) {
+        watch_set(undo->watch, done, 0);
+        return watch_stopped(undo->watch) ? RC_DENIED : RC_OK;
+}
+
+/* Some thousands at a time, so that the deleting can be watched and stopped. */
+static Rc delete_rows(Undo *undo, const int64_t *ids, uint32_t count, uint64_t before) {
+        Statement *statement;
+        Cell left, city = cell_text(undo->change.city), batch = cell_integer(undo->batch);
+        Rc rc = database_prepare(undo->database, delete_sql(undo), &statement);
+        for (uint32_t from = 0, to; rc == RC_OK && from < count; from = to) {
+                uint64_t deleted;
+                to = count - from < DELETE_CHUNK ? count : from + DELETE_CHUNK;
+                rc = statement_run(statement, (Cell[]){ city, batch, cell_integer(ids[to - 1]), cell_integer(ids[from]) }, 4, &deleted);
+                if (rc != RC_OK)
+                        break;
+                undo->result.deleted += deleted;
+                rc = undo_stopped(undo, before + to);
+        }
+        Str counting = str_format(undo->arena, "SELECT count(*) FROM %s WHERE _city = $1 AND _batch = $2",
+                                  record_quoted(undo->arena, undo->table->name).data);
         if (rc == RC_OK)
                 rc = database_prepare(undo->database, counting, &statement);
         if (rc == RC_OK)
-                rc = statement_one(statement, parameters, 2, arena, &left);
+                rc = statement_one(statement, (Cell[]){ city, batch }, 2, undo->arena, &left);
         if (rc == RC_OK)
                 undo->result.kept += (uint64_t) left.integer;
         return rc;
 }
 
 static Rc undo_in_transaction(Undo *undo) {
-        ChangedLine *lines;
-        uint32_t count;
+        ChangedLine *lines = NULL;
+        int64_t *ids = NULL;
+        uint32_t count = 0, made = 0;
         Statement *statement;
         uint64_t changed = 0;
         Cell mark[] = { cell_text(undo->change.city), cell_integer(undo->batch), cell_integer(undo->change.at) };
@@ -245,16 +288,24 @@ static Rc undo_in_transaction(Undo *undo) {
                 rc = RC_CONFLICT;               /* taken back before */
         if (rc == RC_OK)
                 rc = changed_lines(undo, &lines, &count);
-        for (uint32_t i = 0; rc == RC_OK && i < count; i++)
-                rc = restore_row(undo, &lines[i]);
         if (rc == RC_OK)
-                rc = delete_rows(undo);
+                rc = made_rows(undo, &ids, &made);
+        if (rc == RC_OK && undo->watch)
+                atomic_store(&undo->watch->total, (uint64_t) count + made);
+        for (uint32_t i = 0; rc == RC_OK && i < count; i++) {
+                rc = restore_row(undo, &lines[i]);
+                if (rc == RC_OK)
+                        rc = undo_stopped(undo, i + 1);
+        }
+        if (rc == RC_OK)
+                rc = delete_rows(undo, ids, made, count);
         return rc == RC_OK ? record_changed(undo->database, undo->change.city, undo->table) : rc;
 }
 
-Rc record_undo(Database *database, const Model *model, const Change *change, int64_t batch, UndoResult *ret_result) {
-        Arena *arena CLEAN(arena_cleanup) = arena_new(UNDO_ARENA);
-        Undo undo = { .database = database, .model = model, .change = *change, .batch = batch, .arena = arena };
+Rc record_undo(Database *database, const Model *model, const Change *change, int64_t batch, Watch *watch, UndoResult *ret_result) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(UNDO_ARENA), *row CLEAN(arena_cleanup) = arena_new(UNDO_ROW_ARENA);
+        Undo undo = { .database = database, .model = model, .change = *change, .batch = batch, .watch = watch, .arena = arena,
+                      .row_arena = row };
         Statement *statement;
         Cell entity;
         undo.change.batch = 0;

@@ -49,6 +49,8 @@ typedef struct Importer {
         Str                  sheet;
         uint32_t             sheet_number;
         bool                 sheet_fits, sheet_told;
+        bool                 counting;       /* rows are only counted, for the watch */
+        uint64_t             counted;
         PendingRow          *rows;           /* of the chunk */
         uint32_t             row_count;
         uint64_t             measured_next;
@@ -297,9 +299,8 @@ static Rc flush(Importer *importer) {
         importer->row_count = 0;
         arena_reset(importer->chunk_arena);
         importer->rows = ARENA_NEW(importer->chunk_arena, PendingRow, IMPORT_CHUNK);
-        if (importer->options->progress)
-                importer->options->progress(importer->options->context, importer->report.rows);
-        return rc;
+        watch_set(importer->options->watch, importer->report.rows, importer->report.fault_total);
+        return rc == RC_OK && watch_stopped(importer->options->watch) ? RC_DENIED : rc;
 }
 
 /* ---- the sheet ----------------------------------------------------------------------------------------------- */
@@ -335,6 +336,10 @@ static bool take_row(void *context, const SheetRow *row) {
                 filled += importer->mapping->columns[i].field != NONE && str_trim(row->cells[i].text).length > 0;
         if (filled == 0)
                 return true;
+        if (importer->counting) {
+                importer->rc = ++importer->counted % IMPORT_CHUNK == 0 && watch_stopped(importer->options->watch) ? RC_DENIED : RC_OK;
+                return importer->rc == RC_OK;
+        }
         read_row(importer, row);
         if (importer->row_count == IMPORT_CHUNK)
                 importer->rc = flush(importer);
@@ -388,6 +393,18 @@ static Rc close_batch(const Importer *importer) {
         return rc == RC_OK ? remember_mapping(importer) : rc;
 }
 
+/* Tells the watch how many rows there are: the sheet is read once for that alone. What is wrong with it the reading tells. */
+static void count_rows(Importer *importer, Str bytes) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(LONG_ARENA);
+        Str why;
+        importer->counting = true;
+        if (sheet_read(bytes, take_row, importer, arena, &why) == RC_OK && importer->rc == RC_OK)
+                atomic_store(&importer->options->watch->total, importer->counted);
+        importer->counting = false;
+        importer->sheet_number = 0;
+        importer->report.skipped = (Str){ 0 };
+}
+
 /* Reads the whole sheet; the transaction is open. */
 static Rc read_all(Importer *importer, Str bytes, Str *ret_why) {
         Rc rc = importer->options->dry ? RC_OK : open_batch(importer);
@@ -399,8 +416,10 @@ static Rc read_all(Importer *importer, Str bytes, Str *ret_why) {
                 importer->rc = flush(importer);
         if (rc == RC_OK && importer->rc == RC_OK && saving(importer))
                 importer->rc = close_batch(importer);
+        if (rc == RC_OK && importer->rc == RC_OK && watch_stopped(importer->options->watch))
+                importer->rc = RC_DENIED;
         if (importer->rc != RC_OK)
-                *ret_why = database_fault_text(database_fault(importer->database));
+                *ret_why = importer->rc == RC_DENIED ? STR("停下了") : database_fault_text(database_fault(importer->database));
         return importer->rc != RC_OK ? importer->rc : rc;
 }
 
@@ -442,9 +461,16 @@ Rc import_run(Database *database, const Model *model, Str bytes, const ImportOpt
                 .database = database, .model = model, .table = options->mapping->table, .mapping = options->mapping, .options = options,
                 .change = options->change, .report_arena = arena, .arena = own, .chunk_arena = chunk, .measured_next = MEASURE_FIRST,
         };
-        importer.change.batch = record_new_ids(1);
+        if (importer.change.batch == 0)
+                importer.change.batch = record_new_ids(1);
         if (!prepare(&importer, ret_why))
                 return RC_INVALID;
+        if (options->watch && options->count)
+                count_rows(&importer, bytes);
+        if (importer.rc != RC_OK) {
+                *ret_why = STR("停下了");
+                return importer.rc;
+        }
         Rc rc = database_begin(database, !options->dry);
         if (rc != RC_OK) {
                 *ret_why = database_fault_text(database_fault(database));

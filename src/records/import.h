@@ -12,6 +12,7 @@
 #include "records/sheet.h"
 
 #define IMPORT_KEY (NONE - 1)            /* a column that holds the natural key */
+#define IMPORT_REASON "未导入的原因"      /* heading of the column that import_return_sheet adds */
 
 typedef struct ImportColumn {
         Str      header;
@@ -47,17 +48,19 @@ typedef struct ImportReport {
 Rc import_map(Database *database, const Model *model, const RecordTable *table, Str city, Str bytes, Arena *arena,
               ImportMapping *ret_mapping, Str *ret_why) CHECKED;
 /* Checks everything, and unless `dry` saves what is good in one transaction and remembers the mapping. `partial` false:
- * one fault and nothing goes in. RC_INVALID with *ret_why when the sheet cannot be read at all. */
+ * one fault and nothing goes in. RC_INVALID with *ret_why when the sheet cannot be read at all; RC_DENIED: it was told to stop. */
 typedef struct ImportOptions {
         const ImportMapping *mapping;
-        Change               change;     /* batch is given by the import */
+        Change               change;     /* batch 0: the import gives one */
         Str                  file_name;
         bool                 dry, partial;
-        void               (*progress)(void *context, uint64_t rows);    /* may be NULL */
-        void                *context;
+        Watch               *watch;      /* NULL: nobody waits */
+        bool                 count;      /* tell the watch how many rows there are: the sheet is read once more for that */
 } ImportOptions;
 Rc import_run(Database *database, const Model *model, Str bytes, const ImportOptions *options, Arena *arena,
               ImportReport *ret_report, Str *ret_why) CHECKED;
+/* What programs for sheets call a column, counted from 1: A … Z, AA … */
+Str import_column_letters(Arena *arena, uint32_t column);
 /* The same sheet with a column "未导入的原因" and the bad cells marked: to be corrected and sent again. With `only_bad` it
  * holds just the refused rows. */
 Rc import_return_sheet(Str bytes, const ImportMapping *mapping, const ImportReport *report, bool only_bad, const char *path,

@@ -8,7 +8,6 @@
 
 #define IMPORT_CHUNK 256u          /* rows looked up and saved at a time */
 #define IMPORT_NAME_MAX 200u       /* bytes of a key, or of the name of a partner */
-#define IMPORT_REASON "未导入的原因"
 
 /* What "（万元）" in a heading makes of its numbers: 万, 亿 or nothing. False: a magnitude that is not known here. */
 bool import_magnitude(Str header, Str *ret_suffix);

@@ -194,3 +194,10 @@ Rc import_template(const Model *model, const RecordTable *table, const char *pat
         sheet_writer_row(writer, headings, heads, count);
         return sheet_writer_close(writer);
 }
+
+Str import_column_letters(Arena *arena, uint32_t column) {
+        Str letters = { 0 };
+        for (; column > 0; column = (column - 1) / 26)
+                letters = str_format(arena, "%c%.*s", (int) ('A' + (column - 1) % 26), STR_ARG(letters));
+        return letters;
+}

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "records/model.h"
+#include "records/watch.h"
 
 typedef struct Record {
         int64_t id;
@@ -79,9 +80,9 @@ Rc record_history(Database *database, const RecordTable *table, Str city, int64_
                   HistoryLine **ret_lines, uint32_t *ret_count) CHECKED;
 
 /* Takes a whole batch back: rows it made are deleted, rows it changed get their old cells. A row that somebody changed
- * since is left alone and counted. */
+ * since is left alone and counted. `watch` may be NULL. RC_CONFLICT: taken back before; RC_DENIED: told to stop. */
 typedef struct UndoResult { uint64_t deleted, restored, kept; } UndoResult;
-Rc record_undo(Database *database, const Model *model, const Change *change, int64_t batch, UndoResult *ret_result) CHECKED;
+Rc record_undo(Database *database, const Model *model, const Change *change, int64_t batch, Watch *watch, UndoResult *ret_result) CHECKED;
 
 /* ---- lists ------------------------------------------------------------------------------------------- */
 

@@ -79,8 +79,8 @@ def good(tests, folder, sheet):
 def bad(tests, folder, sheet):
     back = tests.folder / "back.xlsx"
     refused = tests.expect("import with faults", 1, "import", "jining", "人", sheet, "--folder", folder, "--return", back)
-    for words in ("第 4 行第 2 列“姓名”：", "第 3 行第 3 列“身份证号”（110", "第 4 行第 4 列“手机号”", "第 4 行第 5 列“区县”（不知道区）",
-                  "第 5 行第 6 列“月收入（元/月）”（很多）"):
+    for words in ("第 4 行 B 列“姓名”：", "第 3 行 C 列“身份证号”（110", "第 4 行 D 列“手机号”", "第 4 行 E 列“区县”（不知道区）",
+                  "第 5 行 F 列“月收入（元/月）”（很多）"):
         tests.check(f"tells {words}", words in refused.err, refused.err)
     tests.check("an identity number is masked", "110105194912310021" not in refused.err + refused.out, refused.err)
     tests.check("says that nothing went in", "一行也没有导入" in refused.out, refused.out)

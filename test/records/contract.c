@@ -291,7 +291,7 @@ static void case_undo(World *world) {
 
         UndoResult result;
         Change change = pack.change;
-        assert_int_equal(record_undo(world->database, pack.model, &change, batch, &result), RC_OK);
+        assert_int_equal(record_undo(world->database, pack.model, &change, batch, NULL, &result), RC_OK);
         assert_true(result.deleted == 3 && result.restored == 1 && result.kept == 3);
         now = pack_load(&pack, pack.people, old.id);
         assert_str(now.key, "OLD");
@@ -301,8 +301,8 @@ static void case_undo(World *world) {
         now = pack_load(&pack, pack.people, edited.id);
         assert_str(pack_text_of(&pack, pack.people, &now, "备注"), "手改");
         assert_true(pack_count(&pack, "SELECT count(*) FROM \"人\"") == 4);
-        assert_int_equal(record_undo(world->database, pack.model, &change, batch, &result), RC_CONFLICT);
-        assert_int_equal(record_undo(world->database, pack.model, &change, batch + 1, &result), RC_MISSING);
+        assert_int_equal(record_undo(world->database, pack.model, &change, batch, NULL, &result), RC_CONFLICT);
+        assert_int_equal(record_undo(world->database, pack.model, &change, batch + 1, NULL, &result), RC_MISSING);
         assert_false(database_in_transaction(world->database));
 }
 

@@ -6,6 +6,8 @@
 #include "engine/identity.h"
 #include "records/import.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -232,6 +234,63 @@ static void case_returned(World *world) {
         assert_true(pack_count(&pack, "SELECT count(*) FROM \"人\"") == 11);
 }
 
+/* ---- watched and stopped -------------------------------------------------------------------------------------------- */
+
+#define WATCHED_ROWS 6000
+
+/* Says stop as soon as some rows are done. */
+static void *stop_soon(void *context) {
+        Watch *watch = context;
+        while (atomic_load(&watch->done) < 500)
+                assert_int_equal(sched_yield(), 0);
+        assert_true(atomic_load(&watch->total) == WATCHED_ROWS);
+        atomic_store(&watch->stop, true);
+        return NULL;
+}
+
+static Str watched_rows(const Pack *pack) {
+        CLEAN(buffer_free) Buffer out = buffer_new((size_t) 1 << 20);
+        buffer_add(&out, STR("编号,姓名,身份证号\n"));
+        for (uint32_t i = 0; i < WATCHED_ROWS; i++)
+                buffer_format(&out, "W%u,人%u,%s\n", i, i, i % 3 ? "" : "1");
+        return str_copy(pack->world->arena, buffer_str(&out));
+}
+
+static void case_stopped(World *world) {
+        Pack pack;
+        pack_open(world, &pack);
+        Str bytes = watched_rows(&pack), before = fingerprint(&pack), why;
+        ImportMapping mapping = map(&pack, pack.people, bytes);
+        ImportReport report;
+        UndoResult undone;
+        Watch watches[] = { { .stop = true }, { .stop = false } };
+        for (size_t i = 0; i < ARRAY_LENGTH(watches); i++) {
+                ImportOptions options = { .mapping = &mapping, .change = pack.change, .file_name = STR("a.csv"), .partial = true,
+                                          .watch = &watches[i], .count = true };
+                pthread_t thread;
+                if (i)
+                        assert_int_equal(pthread_create(&thread, NULL, stop_soon, &watches[i]), 0);
+                assert_int_equal(import_run(world->database, pack.model, bytes, &options, world->arena, &report, &why), RC_DENIED);
+                if (i)
+                        assert_int_equal(pthread_join(thread, NULL), 0);
+                assert_true(str_equal(before, fingerprint(&pack)));
+        }
+        assert_true(atomic_load(&watches[1].faults) > 0);
+        Watch watch = { .stop = false };
+        ImportOptions whole = { .mapping = &mapping, .change = pack.change, .file_name = STR("a.csv"), .partial = true, .watch = &watch };
+        whole.change.batch = record_new_ids(1);
+        assert_int_equal(import_run(world->database, pack.model, bytes, &whole, world->arena, &report, &why), RC_OK);
+        expect_report(&report, WATCHED_ROWS, WATCHED_ROWS / 3 * 2, 0, 0, WATCHED_ROWS / 3);
+        assert_true(report.batch == whole.change.batch && atomic_load(&watch.done) == WATCHED_ROWS);
+        assert_true(atomic_load(&watch.faults) == report.fault_total);
+        before = fingerprint(&pack);
+        assert_int_equal(record_undo(world->database, pack.model, &pack.change, report.batch, &watches[0], &undone), RC_DENIED);
+        assert_true(str_equal(before, fingerprint(&pack)));
+        watch = (Watch){ .stop = false };
+        assert_int_equal(record_undo(world->database, pack.model, &pack.change, report.batch, &watch, &undone), RC_OK);
+        assert_true(undone.deleted == report.created && undone.kept == 0 && atomic_load(&watch.done) == report.created);
+}
+
 /* ---- taking back, matching, links ----------------------------------------------------------------------------------- */
 
 static void case_undone(World *world) {
@@ -250,7 +309,7 @@ static void case_undone(World *world) {
         assert_str(pack_text_of(&pack, pack.people, &b, "姓名"), "乙");
         assert_str(pack_text_of(&pack, pack.people, &b, "贷款金额"), "25000元");
         UndoResult undone;
-        assert_int_equal(record_undo(world->database, pack.model, &pack.change, report.batch, &undone), RC_OK);
+        assert_int_equal(record_undo(world->database, pack.model, &pack.change, report.batch, NULL, &undone), RC_OK);
         assert_true(undone.deleted == 1 && undone.restored == 1 && undone.kept == 0);
         b = pack_load(&pack, pack.people, id);
         assert_str(pack_text_of(&pack, pack.people, &b, "贷款金额"), "20000元");
@@ -555,7 +614,7 @@ static void case_rate(World *world) {
         assert_true(linked.created > MANY / 2 && linked.created + linked.refused == MANY);
         from = clock_ns();
         UndoResult undone;
-        assert_int_equal(record_undo(world->database, pack.model, &pack.change, linked.batch, &undone), RC_OK);
+        assert_int_equal(record_undo(world->database, pack.model, &pack.change, linked.batch, NULL, &undone), RC_OK);
         assert_true(undone.deleted == linked.created);
         double undo_time = seconds(from);
         RecordQuery query = { .city = PACK_CITY, .sort = NONE };
@@ -572,6 +631,7 @@ int main(int argc, char **argv) {
         static const WorldCase cases[] = {
                 { "mistakes", case_mistakes, true, true },
                 { "returned", case_returned, true, true },
+                { "stopped", case_stopped, true, true },
                 { "undone", case_undone, true, true },
                 { "matched_by_number", case_matched_by_number, true, true },
                 { "links", case_links, true, true },

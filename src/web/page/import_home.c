@@ -76,7 +76,7 @@ Rc page_batch_undo(Visit *visit) {
                 visit->response->status = 422;
                 return show(visit, &batch, (Str){ 0 }, STR("要撤销，请先勾选“我知道会删掉或恢复这些记录”。"));
         }
-        rc = record_undo(visit->database, visit->city->model, &change, id, &result);
+        rc = record_undo(visit->database, visit->city->model, &change, id, NULL, &result);
         if (rc == RC_CONFLICT) {
                 visit->response->status = 409;
                 return show(visit, &batch, (Str){ 0 }, STR("这次导入已经撤销过了。"));
