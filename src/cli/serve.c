@@ -6,6 +6,7 @@
 #include "cli/overview.h"
 #include "cli/store.h"
 #include "web/http.h"
+#include "web/job.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -162,15 +163,20 @@ static int run_server(const Site *site, const ServeOptions *options) {
         int code = start(site, options->bind, options->port, options, &public);
         if (code != EXIT_DONE)
                 return code;
-        if (options->folder.length)
+        if (options->folder.length) {
+                office_site.jobs = jobs_new(&office_site);
                 code = start(&office_site, STR("127.0.0.1"), options->office_port, options, &office);
+        }
         if (code == EXIT_DONE) {
                 int signal_number;
                 print_addresses(public, office, options);
                 MUST(sigwait(&stop, &signal_number) == 0);
         }
+        if (office_site.jobs)
+                jobs_stop(office_site.jobs);     /* first, so that nobody waits for what does not come */
         server_stop(office);
         server_stop(public);
+        jobs_free(office_site.jobs);
         return code;
 }
 

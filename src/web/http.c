@@ -101,7 +101,7 @@ static const struct {
         const char *name, *value;
 } security_headers[] = {
         { "Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-                                     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+                                     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
         { "X-Content-Type-Options", "nosniff" },
         { "X-Frame-Options", "DENY" },
         { "Referrer-Policy", "same-origin" },     /* under no-referrer a form of ours would say "Origin: null" */
@@ -149,18 +149,6 @@ static void log_request(const Exchange *exchange, const char *method, const Resp
                   response->body.length, (long long) ((clock_ns() - exchange->started_ns) / 1000));
 }
 
-static enum MHD_Result refuse(struct MHD_Connection *connection, Exchange *exchange, const char *method, uint16_t status) {
-        Response response = response_new();
-        response.status = status;
-        response.content_type = STR("text/plain; charset=utf-8");
-        response.route = STR("-");
-        buffer_add(&response.body, status == 413   ? STR("提交的内容太多了。\n")
-                                   : status == 408 ? STR("提交得太慢了。\n")
-                                                   : STR("这次请求的格式不对。\n"));
-        log_request(exchange, strlen(method) < 16 ? method : "-", &response);
-        return send_response(connection, exchange, &response);
-}
-
 /* ---- requests ---------------------------------------------------------------------------------------- */
 
 static Str header(struct MHD_Connection *connection, const char *name) {
@@ -168,9 +156,9 @@ static Str header(struct MHD_Connection *connection, const char *name) {
         return value ? str_from(value) : (Str){ 0 };
 }
 
-static enum MHD_Result answer(Server *server, struct MHD_Connection *connection, Exchange *exchange, const char *method) {
+static Request request_of(struct MHD_Connection *connection, const Exchange *exchange, const char *method) {
         bool head = strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
-        Request request = {
+        return (Request){
                 .arena = exchange->arena,
                 .method = head || strcmp(method, MHD_HTTP_METHOD_GET) == 0   ? METHOD_GET
                           : strcmp(method, MHD_HTTP_METHOD_POST) == 0 ? METHOD_POST
@@ -185,9 +173,32 @@ static enum MHD_Result answer(Server *server, struct MHD_Connection *connection,
                 .body = buffer_str(&exchange->body),
                 .today = date_today(),
         };
+}
+
+/* What is too large for its place is told by a page; what is no request at all, in a line. */
+static enum MHD_Result refuse(const Server *server, struct MHD_Connection *connection, Exchange *exchange, const char *method,
+                              uint16_t status) {
+        Response response = response_new();
+        response.status = status;
+        response.route = STR("-");
+        if (status == 413) {
+                Request request = request_of(connection, exchange, method);
+                site_refuse(server->site, &request, status, &response);
+        } else {
+                response.content_type = STR("text/plain; charset=utf-8");
+                buffer_add(&response.body, STR("这次请求的格式不对。\n"));
+        }
+        log_request(exchange, strlen(method) < 16 ? method : "-", &response);
+        enum MHD_Result result = send_response(connection, exchange, &response);
+        response_free(&response);
+        return result;
+}
+
+static enum MHD_Result answer(Server *server, struct MHD_Connection *connection, Exchange *exchange, const char *method) {
+        Request request = request_of(connection, exchange, method);
         Response response = response_new();
         site_handle(server->site, &request, &response);
-        log_request(exchange, head ? "HEAD" : request.method == METHOD_GET ? "GET"
+        log_request(exchange, request.head ? "HEAD" : request.method == METHOD_GET ? "GET"
                               : request.method == METHOD_POST              ? "POST"
                                                                            : "-", &response);
         enum MHD_Result result = send_response(connection, exchange, &response);
@@ -229,8 +240,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         Exchange *exchange = *state;
         if (!exchange->begun) {
                 exchange->begun = true;
-                uint16_t status = guard_request(connection, version, exchange->body_max);
-                return status ? refuse(connection, exchange, method, status) : MHD_YES;
+                size_t most = exchange->body_max > REQUEST_BODY_MAX ? HTTP_UPLOAD_MAX : exchange->body_max;
+                uint16_t status = guard_request(connection, version, most);
+                return status ? refuse(context, connection, exchange, method, status) : MHD_YES;
         }
         if (*upload_size > 0) {
                 if ((clock_ns() - exchange->started_ns) / 1000000000 >= HTTP_UPLOAD_SECONDS)
@@ -239,7 +251,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
                 *upload_size = 0;
                 return MHD_YES;
         }
-        return exchange->body.failed ? refuse(connection, exchange, method, 413)
+        return exchange->body.failed ? refuse(context, connection, exchange, method, 413)
                                      : answer(context, connection, exchange, method);
 }
 

@@ -8,6 +8,7 @@
 #define HTTP_CONNECTIONS_MAX 512
 #define HTTP_IDLE_SECONDS 15             /* a connection that says nothing for so long is closed */
 #define HTTP_UPLOAD_SECONDS 30           /* a body that takes longer is given up */
+#define HTTP_UPLOAD_MAX ((size_t) 512 << 20)  /* too large a file is heard out up to here: a browser that is cut off shows no page */
 
 typedef struct Server Server;
 

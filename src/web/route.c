@@ -13,6 +13,7 @@
 #include "web/page/error.h"
 #include "web/page/home.h"
 #include "web/page/import_home.h"
+#include "web/page/import_job.h"
 #include "web/page/import_sheet.h"
 #include "web/page/office_board.h"
 #include "web/page/office_figure.h"
@@ -81,8 +82,10 @@ const Route ROUTES[] = {
         { METHOD_GET, "/o/:city/import/:/template", page_import_template, NULL, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/import/:/map", page_import_map, NULL, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/import/:/check", page_import_check, NULL, FOR_OFFICE, false },
-        { METHOD_POST, "/o/:city/import/:/fix", page_import_fix, NULL, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/import/:/run", page_import_run, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/job/:", page_job, page_job_json, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/job/:/sheet", page_job_sheet, NULL, FOR_OFFICE, false },
+        { METHOD_POST, "/o/:city/job/:/stop", page_job_stop, NULL, FOR_OFFICE, false },
         { METHOD_GET, "/o/:city/batch/:", page_batch, NULL, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/batch/:", page_batch_undo, NULL, FOR_OFFICE, false },
 };
@@ -288,6 +291,17 @@ void site_handle(const Site *site, const Request *request, Response *response) {
         response->route = STR("-");
         recognise(&visit);
         dispatch(&visit, json ? str_slice(path, 0, path.length - 5) : path, query, json);
+}
+
+void site_refuse(const Site *site, const Request *request, uint16_t status, Response *response) {
+        Visit visit = { .site = site, .request = request, .response = response, .arena = request->arena };
+        Str path = request->target, allowed;
+        recognise(&visit);
+        visit.path = str_cut(&path, '?');
+        if (request->target.length <= REQUEST_TARGET_MAX && is_plain(request->target))
+                (void) find_route(&visit, visit.path, false, &allowed);  /* for the city's name on the page */
+        response->route = STR("-");
+        answer_error(&visit, status, false);
 }
 
 size_t site_body_max(const Site *site, Str target) {

@@ -18,6 +18,7 @@ typedef struct Overview {
 } Overview;
 
 typedef struct PackSearch PackSearch;    /* web/search_pack.h */
+typedef struct Jobs Jobs;                /* web/job.h */
 
 typedef struct City {
         const Pack     *pack;
@@ -37,6 +38,7 @@ typedef struct Site {
         const WorkdayCalendar *workdays; /* for what is due; NULL: weekends only */
         bool     office;                 /* the loopback listener: officers' pages too, behind the token */
         Str      token;                  /* who has it is the local operator */
+        Jobs    *jobs;                   /* long work; set with `office` */
 } Site;
 
 /* Adds a loaded pack, which must outlive the site. RC_INVALID: it has no 文件; RC_TOOBIG: over SITE_CITIES_MAX. */
@@ -47,6 +49,9 @@ void site_add_records(Site *site, uint32_t city, Pool *pool, const Model *model)
 
 /* The largest body that the target of a POST may have: a page that takes a file says so in the table of routes. */
 size_t site_body_max(const Site *site, Str target);
+
+/* The page for a request that is refused before it was read. */
+void site_refuse(const Site *site, const Request *request, uint16_t status, Response *response);
 
 /* Never fails: what goes wrong is a response of its own. */
 void site_handle(const Site *site, const Request *request, Response *response);

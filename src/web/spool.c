@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #define TOKEN_BYTES 16
 #define TOKEN_LENGTH ((size_t) 2 * TOKEN_BYTES)
 #define KEEP_SECONDS 86400
+#define FOLDER_ARENA ((size_t) 64 << 20)
 
 static bool is_token(Str text) {
         for (size_t i = 0; i < text.length; i++)
@@ -24,17 +26,17 @@ static bool is_token(Str text) {
         return text.length == TOKEN_LENGTH;
 }
 
-static Str folder_of(const Visit *visit) {
-        Str place = pool_place(visit->city->pool), name = visit->city->pack->name;
+static Str folder_of(const City *city, Arena *arena) {
+        Str place = pool_place(city->pool), name = city->pack->name;
         if (str_starts(place, STR("sqlite:")))
-                return str_format(visit->arena, "%.*s.spool", STR_ARG(str_slice(place, STR("sqlite:").length, place.length)));
+                return str_format(arena, "%.*s.spool", STR_ARG(str_slice(place, STR("sqlite:").length, place.length)));
         const char *temporary = getenv("TMPDIR");
-        return str_format(visit->arena, "%s/leye-%u-%.*s.spool", temporary ? temporary : "/tmp", (unsigned) geteuid(), STR_ARG(name));
+        return str_format(arena, "%s/leye-%u-%.*s.spool", temporary ? temporary : "/tmp", (unsigned) geteuid(), STR_ARG(name));
 }
 
 /* The folder, made when it is not there. One that another user made, or can read, is not used. */
-static Rc open_folder(const Visit *visit, Str *ret_folder) {
-        Str folder = folder_of(visit);
+static Rc open_folder(const City *city, Arena *arena, Str *ret_folder) {
+        Str folder = folder_of(city, arena);
         struct stat about;
         if (mkdir(folder.data, 0700) != 0 && errno != EEXIST)
                 return RC_IO;
@@ -46,22 +48,33 @@ static Rc open_folder(const Visit *visit, Str *ret_folder) {
         return RC_OK;
 }
 
-static Str path_of(const Visit *visit, Str folder, Str token) {
-        return str_format(visit->arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(token));
+static Str path_of(Arena *arena, Str folder, Str token) {
+        return str_format(arena, "%.*s/%.*s", STR_ARG(folder), STR_ARG(token));
 }
 
-static void remove_old(const Visit *visit, Str folder) {
+/* Files that were not touched since then. */
+static void remove_old(Arena *arena, Str folder, int64_t since) {
         DIR *files = opendir(folder.data);
-        int64_t now = clock_seconds();
         for (struct dirent *entry; files && (entry = readdir(files)) != NULL;) {
                 struct stat about;
-                const char *path = path_of(visit, folder, str_from(entry->d_name)).data;
-                if (is_token(str_from(entry->d_name)) && lstat(path, &about) == 0 && about.st_mtime < now - KEEP_SECONDS &&
+                const char *path = path_of(arena, folder, str_from(entry->d_name)).data;
+                if (is_token(str_from(entry->d_name)) && lstat(path, &about) == 0 && about.st_mtime < since &&
                     unlink(path) != 0)
                         log_event(LOG_WARNING, "spool", "an old file stays");
         }
         if (files)
                 (void) closedir(files);          /* only read */
+}
+
+int spool_begin(const City *city) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(FOLDER_ARENA);
+        Str folder;
+        int lock = open_folder(city, arena, &folder) == RC_OK ? open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+        if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+                remove_old(arena, folder, INT64_MAX);
+        if (lock >= 0 && flock(lock, LOCK_SH) != 0)
+                log_event(LOG_WARNING, "spool", "the folder for uploaded files cannot be locked");
+        return lock;
 }
 
 static Rc write_all(int file, Str bytes) {
@@ -78,11 +91,11 @@ static Rc write_all(int file, Str bytes) {
 
 Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) {
         Str folder, token = secret_token(visit->arena, TOKEN_BYTES);
-        Rc rc = open_folder(visit, &folder);
+        Rc rc = open_folder(visit->city, visit->arena, &folder);
         if (rc != RC_OK)
                 return rc;
-        remove_old(visit, folder);
-        const char *path = path_of(visit, folder, token).data;
+        remove_old(visit->arena, folder, clock_seconds() - KEEP_SECONDS);
+        const char *path = path_of(visit->arena, folder, token).data;
         int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
         if (file < 0)
                 return RC_IO;
@@ -96,25 +109,26 @@ Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) {
         return rc;
 }
 
-Rc spool_get(const Visit *visit, Str token, size_t cap, Arena *arena, Str *ret_bytes) {
+Rc spool_get(const City *city, Str token, size_t cap, Arena *arena, Str *ret_bytes) {
         Str folder;
         if (!is_token(token))
                 return RC_MISSING;
-        Rc rc = open_folder(visit, &folder);
-        return rc == RC_OK ? file_read(arena, path_of(visit, folder, token).data, cap, ret_bytes) : rc;
+        Rc rc = open_folder(city, arena, &folder);
+        return rc == RC_OK ? file_read(arena, path_of(arena, folder, token).data, cap, ret_bytes) : rc;
 }
 
-void spool_remove(const Visit *visit, Str token) {
+void spool_remove(const City *city, Str token, Arena *arena) {
         Str folder;
-        if (is_token(token) && open_folder(visit, &folder) == RC_OK && unlink(path_of(visit, folder, token).data) != 0 && errno != ENOENT)
+        if (is_token(token) && open_folder(city, arena, &folder) == RC_OK && unlink(path_of(arena, folder, token).data) != 0 &&
+            errno != ENOENT)
                 log_event(LOG_WARNING, "spool", "a used file stays");
 }
 
 Rc spool_path(const Visit *visit, Str *ret_path) {
         Str folder;
-        Rc rc = open_folder(visit, &folder);
+        Rc rc = open_folder(visit->city, visit->arena, &folder);
         if (rc == RC_OK)
-                *ret_path = path_of(visit, folder, secret_token(visit->arena, TOKEN_BYTES));
+                *ret_path = path_of(visit->arena, folder, secret_token(visit->arena, TOKEN_BYTES));
         return rc;
 }
 

@@ -1,15 +1,20 @@
 /* Private files between two requests: an uploaded sheet between its steps, a sheet on its way out. They stand in a folder
  * that only we can read, beside the database (PostgreSQL: in the folder for temporary files), under random names that a
- * form carries as a token. What is older than a day goes when the next one comes. */
+ * form carries as a token. What is older than a day goes when the next one comes; what a server left behind goes when the next
+ * one begins. */
 #pragma once
 
 #include "web/visit.h"
 
+/* Removes what an earlier server left, unless another one works with the folder now. Returns the descriptor that says so to others
+ * until it is closed; -1: there is no such folder. */
+int spool_begin(const City *city);
+
 /* Keeps the bytes; *ret_token is for the form. */
 Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) CHECKED;
 /* The bytes of a token. RC_MISSING: it is none of ours, or its file is gone. */
-Rc spool_get(const Visit *visit, Str token, size_t cap, Arena *arena, Str *ret_bytes) CHECKED;
-void spool_remove(const Visit *visit, Str token);
+Rc spool_get(const City *city, Str token, size_t cap, Arena *arena, Str *ret_bytes) CHECKED;
+void spool_remove(const City *city, Str token, Arena *arena);
 /* A path of its own for a file to be written and sent. */
 Rc spool_path(const Visit *visit, Str *ret_path) CHECKED;
 /* Removes such a file when it will not be sent. */

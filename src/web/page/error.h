@@ -7,6 +7,7 @@ typedef struct ErrorView {
         Layout layout;
         Str    title, advice;
         bool   restart;                  /* offer to begin the interview again */
+        bool   upload;                   /* offer to choose another sheet */
 } ErrorView;
 
 /* Fill the response, whose status is set, for people and for programs. */

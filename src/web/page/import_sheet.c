@@ -1,6 +1,7 @@
-/* Every step reads the sheet again and takes the mapping from its form: nothing is kept but the file itself. */
+/* Every step reads the sheet again and takes the mapping from its form: nothing is kept but the file itself, and what jobs found. */
 #include "web/page/import_sheet.h"
 
+#include "web/page/import_job.h"
 #include "web/spool.h"
 
 #define STEP_ARENA ((size_t) 1 << 30)
@@ -9,6 +10,7 @@
 #define SAMPLE_BYTES 60
 #define KEY_VALUE "_key"
 #define FILE_NAME_MAX 200
+#define SHEET_GONE "刚才那张表已经不在了（已经导入，或放了一天以上），请重新选文件。"
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 /* What a step works on. The arena is its own: a sheet may be large. */
@@ -72,10 +74,10 @@ static Rc open_work(Visit *visit, Work *work, bool *ret_done) {
         work->arena = arena_new(STEP_ARENA);
         work->token = form_text(&visit->form, STR("token"));
         work->file_name = form_text(&visit->form, STR("name"));
-        rc = work->file_name.length > FILE_NAME_MAX ? RC_INVALID : spool_get(visit, work->token, SHEET_BYTES_MAX, work->arena,
-                                                                             &work->bytes);
+        rc = work->file_name.length > FILE_NAME_MAX ? RC_INVALID : spool_get(visit->city, work->token, SHEET_BYTES_MAX,
+                                                                             work->arena, &work->bytes);
         if (rc == RC_MISSING)
-                return show_start(visit, work->table, 422, STR("刚才那张表已经不在了（用过一次，或放了一天以上），请重新选文件。"));
+                return show_start(visit, work->table, 422, STR(SHEET_GONE));
         if (rc == RC_OK)
                 rc = import_map(visit->database, visit->city->model, work->table, visit->city->pack->name, work->bytes, work->arena,
                                 &work->mapping, &why);
@@ -147,7 +149,9 @@ static ImportStep step_of(const Work *work, const Str *samples) {
         };
         for (uint32_t i = 0; i < mapping->column_count; i++) {
                 const ImportColumn *column = &mapping->columns[i];
-                if (column->header.length == 0)
+                bool reason = str_equal(column->header, STR(IMPORT_REASON)) && column->field == NONE;
+                step.returned = step.returned || reason;
+                if (column->header.length == 0 || reason)
                         continue;
                 step.used_count += column->field != NONE;
                 step.columns[step.column_count++] = (ImportColumnItem){
@@ -174,10 +178,23 @@ static Rc show_map(Work *work, uint16_t status, Str error) {
         return RC_OK;
 }
 
-static Rc show_report(Work *work, const ImportReport *report) {
-        Arena *arena = work->visit->arena;
-        ImportStep step = step_of(work, NULL);
+static Work work_of(Visit *visit, const Job *job) {
+        const JobOrder *order = &job->order;
+        return (Work){ .visit = visit, .table = order->mapping.table, .token = order->token, .file_name = order->file_name,
+                       .mapping = order->mapping };
+}
+
+ImportStep import_step_of(Visit *visit, const Job *job) {
+        Work work = work_of(visit, job);
+        return step_of(&work, NULL);
+}
+
+Rc import_show_report(Visit *visit, const Job *job) {
+        Arena *arena = visit->arena;
+        const ImportReport *report = &job->result.report;
+        ImportStep step = import_step_of(visit, job);
         step.report = report;
+        step.job = job->id;
         step.shown_count = report->fault_count < FAULTS_SHOWN ? report->fault_count : FAULTS_SHOWN;
         step.rows = record_count_text(arena, (int64_t) report->rows);
         step.created = record_count_text(arena, (int64_t) report->created);
@@ -186,8 +203,28 @@ static Rc show_report(Work *work, const ImportReport *report) {
         step.refused = record_count_text(arena, (int64_t) report->refused);
         step.faults = record_count_text(arena, (int64_t) report->fault_total);
         step.worth = report->created + report->updated > 0;
-        template_import_report(&work->visit->response->body, &step);
+        template_import_report(&visit->response->body, &step);
         return RC_OK;
+}
+
+Rc import_send_sheet(Visit *visit, const Job *job, bool only_bad) {
+        const JobOrder *order = &job->order;
+        Arena *arena CLEAN(arena_cleanup) = arena_new(STEP_ARENA);
+        Str bytes, path;
+        Rc rc = spool_get(visit->city, order->token, SHEET_BYTES_MAX, arena, &bytes);
+        if (rc == RC_MISSING)
+                return show_start(visit, order->mapping.table, 422, STR(SHEET_GONE));
+        if (rc == RC_OK)
+                rc = spool_path(visit, &path);
+        if (rc != RC_OK)
+                return rc;
+        rc = import_return_sheet(bytes, &order->mapping, &job->result.report, only_bad, path.data, arena);
+        if (rc != RC_OK) {
+                spool_forget(path);
+                return rc;
+        }
+        return visit_send_file(visit, path.data, STR(XLSX_TYPE), str_format(visit->arena, "%.*s%s.xlsx", STR_ARG(order->entity),
+                                                                            only_bad ? "有错的行" : "带原因的原表"));
 }
 
 /* What import_run would only stumble over; empty: nothing. */
@@ -207,20 +244,24 @@ static Str mapping_fault(const Work *work) {
         return str_format(arena, "要用“%.*s”认出已有的记录，得有一列对应到它。", STR_ARG(name));
 }
 
-/* Tries or imports; what is wrong with the sheet or the mapping is shown on the mapping page: *ret_done. */
-static Rc run(Work *work, bool dry, bool partial, ImportReport *report, bool *ret_done) {
+/* Tries or imports, behind this request; what is wrong with the mapping is shown on its page. */
+static Rc submit(Work *work, JobKind kind, bool partial) {
         Visit *visit = work->visit;
         Str why = mapping_fault(work);
-        *ret_done = true;
+        Job *job;
         if (why.length)
                 return show_map(work, 422, why);
-        ImportOptions options = { .mapping = &work->mapping, .change = visit_change(visit, STR("导入")), .file_name = work->file_name,
-                                  .dry = dry, .partial = partial };
-        Rc rc = import_run(visit->database, visit->city->model, work->bytes, &options, work->arena, report, &why);
+        JobOrder order = { .kind = kind, .city = visit->city, .change = visit_change(visit, STR("导入")), .token = work->token,
+                           .file_name = work->file_name, .mapping = work->mapping, .partial = partial, .entity = work->table->name };
+        Rc rc = jobs_add(visit->site->jobs, &order, &job);
         if (rc != RC_OK)
-                return show_map(work, rc == RC_INVALID || rc == RC_TOOBIG ? 422 : 503, why);
-        *ret_done = false;
-        return RC_OK;
+                return show_map(work, 503, job_refusal(rc));
+        job_wait(visit->site->jobs, job);
+        rc = job_state(job) == JOB_FAILED && (job->result.rc == RC_INVALID || job->result.rc == RC_TOOBIG)
+                     ? show_map(work, 422, job->result.why)
+                     : job_redirect(visit, job, false);
+        job_release(visit->site->jobs, job);
+        return rc;
 }
 
 Rc page_import_start(Visit *visit) {
@@ -278,49 +319,22 @@ Rc page_import_map(Visit *visit) {
 Rc page_import_check(Visit *visit) {
         Work work CLEAN(free_work);
         bool done;
-        ImportReport report = { 0 };
         Rc rc = open_work(visit, &work, &done);
-        if (!done)
-                rc = run(&work, true, true, &report, &done);
-        return done ? rc : show_report(&work, &report);
+        return done ? rc : submit(&work, JOB_TRIAL, true);
 }
 
-Rc page_import_fix(Visit *visit) {
-        Work work CLEAN(free_work);
-        bool done, only_bad = str_equal(form_text(&visit->form, STR("only")), STR("bad"));
-        Str path;
-        ImportReport report = { 0 };
-        Rc rc = open_work(visit, &work, &done);
-        if (!done)
-                rc = run(&work, true, true, &report, &done);
-        if (done)
-                return rc;
-        rc = spool_path(visit, &path);
-        if (rc != RC_OK)
-                return rc;
-        rc = import_return_sheet(work.bytes, &work.mapping, &report, only_bad, path.data, work.arena);
-        if (rc != RC_OK) {
-                spool_forget(path);
-                return rc;
-        }
-        return visit_send_file(visit, path.data, STR(XLSX_TYPE), str_format(visit->arena, "%.*s%s.xlsx", STR_ARG(work.table->name),
-                                                                            only_bad ? "有错的行" : "带原因的原表"));
-}
-
+/* A second press finds the import that the first one began, even when the sheet is used up. */
 Rc page_import_run(Visit *visit) {
-        Work work CLEAN(free_work);
-        bool done, partial = str_equal(form_text(&visit->form, STR("partial")), STR("1"));
-        ImportReport report = { 0 };
-        Rc rc = open_work(visit, &work, &done);
-        if (!done)
-                rc = run(&work, false, partial, &report, &done);
-        if (done)
-                return rc;
-        if (report.batch == 0) {                 /* something changed since the trial: say what is wrong now */
-                visit->response->status = 422;
-                return show_report(&work, &report);
+        Work work CLEAN(free_work) = { .visit = visit };
+        bool done;
+        Rc rc = record_visit(visit, ACTION_IMPORT, &work.table);
+        Job *job = rc == RC_OK ? jobs_import_of(visit->site->jobs, visit->city, form_text(&visit->form, STR("token"))) : NULL;
+        if (job) {
+                rc = job_redirect(visit, job, false);
+                job_release(visit->site->jobs, job);
         }
-        spool_remove(visit, work.token);
-        Str city = visit->city->pack->name;
-        return visit_redirect(visit, str_format(visit->arena, "/o/%.*s/batch/%lld?new=1", STR_ARG(city), (long long) report.batch));
+        if (job || rc != RC_OK)
+                return rc;
+        rc = open_work(visit, &work, &done);
+        return done ? rc : submit(&work, JOB_IMPORT, str_equal(form_text(&visit->form, STR("partial")), STR("1")));
 }

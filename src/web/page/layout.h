@@ -15,6 +15,7 @@ typedef struct Layout {
         bool        demonstration;       /* the page shows figures that no document has */
         const Visit *visit;              /* says whether the city's records are invented, once visit_plan was called */
         bool        office;              /* officers' navigation */
+        bool        refresh;             /* the page changes by itself: without scripts it is loaded again */
         bool        elder, error;        /* error: the title says so, for screen readers */
         Str         back;                /* where switching large type returns to */
         Str         state, view;         /* of an interview: switching large type keeps it */
