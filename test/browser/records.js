@@ -1,5 +1,6 @@
 // The officers' record pages: who is let in, a list, a record's form and history, and a sheet with ten planted mistakes that
-// is told, corrected, imported and taken back. The city is empty at the beginning.
+// is told, corrected, imported and taken back; and one of many rows that is watched, stopped, imported and taken back. The city is
+// empty at the beginning.
 "use strict";
 const { WIDTHS, check, openPage, inspect, tabTo } = require("./support.js");
 
@@ -33,6 +34,8 @@ const step = async (page, name, words) => {
         await press(page, name);
         await page.locator("h1", { hasText: words }).waitFor({ timeout: PATIENCE });
 };
+// The page of a job becomes the page of what came out.
+const over = (page) => page.locator("[data-job]").waitFor({ state: "detached", timeout: PATIENCE });
 const heading = (page) => page.locator("h1").innerText();
 
 async function begin(browser, office, options) {
@@ -81,6 +84,74 @@ async function undo(page) {
         await page.locator("#sure").check();
         await press(page, "撤销");
         await page.locator("[role=status]", { hasText: `删掉新增的 ${ROWS.length} 条` }).waitFor({ timeout: PATIENCE });
+}
+
+const MANY = 80000;
+const manyRows = () => Array.from({ length: MANY }, (_, i) => `M${i},大表机构${i},培训机构,,市级,2022-03-01,鹿城区,是`);
+const listed = async (page, office) => {
+        await page.goto(encodeURI(`${office.base}/o/${office.city}/r/${KIND}?q=大表机构`));
+        return page.locator("table.sheet tbody tr").count();
+};
+
+// The polling of the page waits until it was looked at: the page stays as it is meanwhile.
+async function inspectRunning(page, name, shots) {
+        let release;
+        let asked = 0;
+        const looked = new Promise((resolve) => { release = resolve; });
+        await page.route(/\/job\/\d+\.json$/, async (route) => {
+                asked++;
+                await looked;
+                await route.continue();
+        });
+        await press(page, name);
+        const address = page.url();
+        check((await heading(page)).startsWith("正在"), `${name}: how far it is`, await heading(page));
+        check((await page.locator("progress").count()) === 1, `${name}: a bar`);
+        await inspect(page, "import-running", shots);
+        release();
+        await over(page);
+        check(page.url() === address && asked > 0, `${name}: the result comes by itself, at the same address`, page.url());
+        await page.unroute(/\/job\/\d+\.json$/);
+}
+
+async function manyAtOnce(browser, office, shots) {
+        const file = sheet(manyRows(), "大表.csv");
+        const count = MANY.toLocaleString("en");
+        const page = await begin(browser, office, { viewport: { width: 390, height: 844 } });
+        await upload(page, office, file);
+        await inspectRunning(page, "试一遍", shots);
+        check((await page.locator(".counts").innerText()).includes(`${count} 条`), "all rows were tried");
+
+        await press(page, "全部导入");
+        check((await heading(page)).startsWith("正在导入"), "the import goes on", await heading(page));
+        await step(page, "停下", "导入停下了");
+        check((await page.locator("main").innerText()).includes("什么都没有存"), "and says that nothing is kept");
+        await inspect(page, "import-stopped", shots);
+        const stopped = page.url();
+        check((await listed(page, office)) === 0, "nothing is kept");
+        await page.goto(`${office.base}/o/${office.city}/import`);
+        check((await page.locator("section", { hasText: "刚做完的" }).innerText()).includes("停下了"), "the list of jobs says so");
+        await inspect(page, "import-jobs", shots);
+
+        await page.goto(stopped);
+        await press(page, "回到这张表，再试一遍");
+        await step(page, "试一遍", "试过了");
+        await step(page, "全部导入", "导入好了");
+        check((await listed(page, office)) > 0, "and is in the list");
+        await page.goBack();
+        await page.locator("#sure").check();
+        await step(page, "撤销", "一次导入");
+        check((await page.locator("[role=status]").innerText()).includes(`删掉新增的 ${count} 条`), "and is taken back");
+        check((await listed(page, office)) === 0, "nothing is left");
+        await page.context().close();
+
+        const plain = await begin(browser, office, { viewport: { width: 390, height: 844 }, javaScriptEnabled: false });
+        await upload(plain, office, file);
+        await press(plain, "试一遍");
+        check((await heading(plain)).startsWith("正在试读"), "without scripts: how far it is", await heading(plain));
+        await over(plain);
+        check((await heading(plain)).includes("试过了"), "without scripts: the result comes by itself", await heading(plain));
+        await plain.context().close();
 }
 
 async function fill(page, office, shots, javaScript) {
@@ -180,6 +251,7 @@ async function records(browser, office, shots) {
                 await remove(page, shots, javaScriptEnabled);
                 await page.context().close();
         }
+        await manyAtOnce(browser, office, shots);
 }
 
 module.exports = { records };

@@ -1,8 +1,12 @@
 /* A made-up city with records behind the loopback listener, and its operator: requests carry the token, forms the key. */
 #pragma once
 
+#include <dirent.h>
+#include <unistd.h>
+
 #include "records/record.h"
 #include "support/folder.h"
+#include "web/job.h"
 #include "web/support.h"
 
 #define OFFICE_TOKEN "0123456789abcdef0123456789abcdef"
@@ -40,10 +44,12 @@ static inline Office office_open(const char *source) {
         site_add_records(&office.site, 0, office.pool, model);
         office.site.office = true;
         office.site.token = STR(OFFICE_TOKEN);
+        office.site.jobs = jobs_new(&office.site);
         return office;
 }
 
 static inline void office_close(Office *office) {
+        jobs_free(office->site.jobs);
         pool_free(office->pool);
         pack_free(office->pack);
         Str spool = str_format(office->arena, "%.*s/x.db.spool", STR_ARG(office->folder));
@@ -114,4 +120,36 @@ static inline Str sent_file(const Exchange *exchange) {
         for (ssize_t length; (length = read(exchange->response.file, piece, sizeof piece)) > 0;)
                 buffer_add(&out, (Str){ piece, (size_t) length });
         return str_copy(exchange->arena, buffer_str(&out));
+}
+
+/* ---- imports ----------------------------------------------------------------------------------------- */
+
+/* The fields of a step's form behind the upload that answered with `page`. */
+static inline Str step_fields(const Office *office, const Exchange *page, const char *columns) {
+        return str_format(office->arena, "token=%.*s&name=a.csv&%s", STR_ARG(hidden(page, "token")), columns);
+}
+
+/* Files that wait. */
+static inline uint32_t spool_count(const Office *office) {
+        uint32_t count = 0;
+        DIR *files = opendir(str_format(office->arena, "%.*s/x.db.spool", STR_ARG(office->folder)).data);
+        for (const struct dirent *file = files ? readdir(files) : NULL; file; file = readdir(files))
+                count += file->d_name[0] != '.';
+        if (files)
+                assert_int_equal(closedir(files), 0);
+        return count;
+}
+
+/* The job that a form was answered with: its page, once it is over. */
+static inline Exchange office_job(const Office *office, const Exchange *answer) {
+        assert_int_equal(answer->response.status, 303);
+        Str place = str_copy(office->arena, answer->response.location), rest = place, path = str_cut(&rest, '?');
+        for (int turns = 0; turns < 6000; turns++) {
+                CLEAN(exchange_free) Exchange state = office_get(office, str_format(office->arena, "%.*s.json", STR_ARG(path)).data);
+                if (!has(&state, "\"over\":false"))
+                        return office_get(office, place.data);
+                assert_int_equal(usleep(10000), 0);
+        }
+        fail_msg("%.*s is not over", STR_ARG(place));
+        return (Exchange){ 0 };
 }

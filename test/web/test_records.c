@@ -3,7 +3,6 @@
 
 #include "web/route.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #define IDENTITY "99900019900307002X"
@@ -88,7 +87,16 @@ static const RouteRow routes[] = {
         { METHOD_POST, "/o/x/import/人", 415 },
         { METHOD_POST, "/o/x/import/人/map", 422 },
         { METHOD_POST, "/o/x/import/人/check", 422 },
-        { METHOD_POST, "/o/x/import/人/fix", 422 },
+        { METHOD_GET, "/o/x/job/1", 404 },
+        { METHOD_GET, "/o/x/job/1.json", 404 },
+        { METHOD_GET, "/o/x/job/0", 404 },
+        { METHOD_GET, "/o/x/job/-1", 404 },
+        { METHOD_GET, "/o/x/job/x", 404 },
+        { METHOD_GET, "/o/x/job/99999999999999999999", 404 },
+        { METHOD_GET, "/o/x/job/1?batch=1", 404 },
+        { METHOD_GET, "/o/x/job/1/sheet", 404 },
+        { METHOD_POST, "/o/x/job/1/stop", 303 },
+        { METHOD_POST, "/o/x/job/x/stop", 404 },
         { METHOD_POST, "/o/x/import/人/run", 422 },
         { METHOD_GET, "/o/x/batch/1", 404 },
         { METHOD_GET, "/o/x/batch/x", 404 },
@@ -119,6 +127,7 @@ static void test_every_record_route_is_reached(void **state) {
                 Str pattern = str_from(ROUTES[i].pattern);
                 bool reached = false, ours = str_starts(pattern, STR("/o/:city/r")) && !str_starts(pattern, STR("/o/:city/report"));
                 ours = ours || str_starts(pattern, STR("/o/:city/import")) || str_starts(pattern, STR("/o/:city/batch"));
+                ours = ours || str_starts(pattern, STR("/o/:city/job"));
                 for (size_t j = 0; j < ARRAY_LENGTH(routes) && ours && !reached; j++) {
                         if (routes[j].method != ROUTES[i].method)
                                 continue;
@@ -384,21 +393,7 @@ static const char SHEET[] =
         "I4,<b>李</b>,,丙区,1990-03-07,1000,\r\n"
         "I5,周五,,乙区,昨天,1000,\r\n";
 
-static Str step_fields(const Office *office, const Exchange *page, const char *columns) {
-        return str_format(office->arena, "token=%.*s&name=a.csv&%s", STR_ARG(hidden(page, "token")), columns);
-}
-
 #define COLUMNS "c0=_key&c1=姓名&c2=身份证号&c3=区县&c4=出生&c5=收入&c6=&match=_key"
-
-static uint32_t spool_count(const Office *office) {
-        uint32_t count = 0;
-        DIR *files = opendir(str_format(office->arena, "%.*s/x.db.spool", STR_ARG(office->folder)).data);
-        for (const struct dirent *file = files ? readdir(files) : NULL; file; file = readdir(files))
-                count += file->d_name[0] != '.';
-        if (files)
-                assert_int_equal(closedir(files), 0);
-        return count;
-}
 
 static void test_import(void **state) {
         const Office *office = *state;
@@ -418,7 +413,8 @@ static void test_import(void **state) {
         assert_int_equal(about.st_mode & 0777, 0600);
 
         Str fields = step_fields(office, &map, COLUMNS);
-        CLEAN(exchange_free) Exchange report = office_post(office, "/o/x/import/人/check", fields.data);
+        CLEAN(exchange_free) Exchange check = office_post(office, "/o/x/import/人/check", fields.data);
+        CLEAN(exchange_free) Exchange report = office_job(office, &check);
         assert_int_equal(report.response.status, 200);
         assert_has(&report, "<dt>会新增</dt><dd>1 条</dd>");
         assert_has(&report, "<dt>有错，不会导入</dt><dd>4 行</dd>");
@@ -428,33 +424,39 @@ static void test_import(void **state) {
         CLEAN(exchange_free) Exchange nothing = office_get(office, "/o/x/r/人.json?q=I1");
         assert_has(&nothing, "\"total\":0");
 
-        CLEAN(exchange_free) Exchange fix = office_post(office, "/o/x/import/人/fix", at(office, fields, "&only=all").data);
+        Str sheet = str_format(office->arena, "%.*s/sheet?only=all", STR_ARG(check.response.location));
+        CLEAN(exchange_free) Exchange fix = office_get(office, sheet.data);
         assert_int_equal(fix.response.status, 200);
         assert_true(str_starts(sent_file(&fix), STR("PK")));
         CLEAN(exchange_free) Exchange back = office_post(office, "/o/x/import/人/map", fields.data);
         assert_has(&back, "value=\"收入\"  selected");
         CLEAN(exchange_free) Exchange whole = office_post(office, "/o/x/import/人/run", at(office, fields, "&partial=0").data);
-        assert_int_equal(whole.response.status, 422);            /* one fault and nothing goes in */
+        CLEAN(exchange_free) Exchange faulty = office_job(office, &whole);
+        assert_has(&faulty, "试过了");                          /* one fault and nothing goes in */
         CLEAN(exchange_free) Exchange run = office_post(office, "/o/x/import/人/run", at(office, fields, "&partial=1").data);
-        assert_int_equal(run.response.status, 303);
+        CLEAN(exchange_free) Exchange result = office_job(office, &run);
         assert_int_equal(spool_count(office), before);
-        Str place = run.response.location;
-        CLEAN(exchange_free) Exchange result = office_get(office, str_copy(office->arena, place).data);
         assert_has(&result, "导入好了");
         assert_has(&result, "<dt>没导入</dt><dd>4 行</dd>");
         CLEAN(exchange_free) Exchange there = office_get(office, "/o/x/r/人.json?q=I1");
         assert_has(&there, "\"收入\":\"1000元\"");
         CLEAN(exchange_free) Exchange spent = office_post(office, "/o/x/import/人/run", at(office, fields, "&partial=1").data);
-        assert_int_equal(spent.response.status, 422);
-        assert_has(&spent, "重新选文件");
+        assert_true(str_equal(spent.response.location, run.response.location));   /* the same import */
+        CLEAN(exchange_free) Exchange used = office_post(office, "/o/x/import/人/check", fields.data);
+        assert_int_equal(used.response.status, 422);
+        assert_has(&used, "重新选文件");
+        CLEAN(exchange_free) Exchange no_sheet = office_get(office, sheet.data);
+        assert_int_equal(no_sheet.response.status, 422);
         CLEAN(exchange_free) Exchange again = office_upload(office, "/o/x/import/人", "a.csv", str_from(SHEET));
         assert_has(&again, "上次这样对应");
         assert_has(&again, "7 列里认出 6 列");
 
-        Str batch = str_copy(office->arena, str_cut(&place, '?'));
+        Str batch = str_format(office->arena, "/o/x/batch/%.*s",         /* has the job's number */
+                               STR_ARG(str_slice(run.response.location, STR("/o/x/job/").length, run.response.location.length)));
         CLEAN(exchange_free) Exchange unsure = office_post(office, batch.data, "a=1");
         assert_int_equal(unsure.response.status, 422);
-        CLEAN(exchange_free) Exchange undone = office_post(office, batch.data, "sure=1");
+        CLEAN(exchange_free) Exchange undo = office_post(office, batch.data, "sure=1");
+        CLEAN(exchange_free) Exchange undone = office_job(office, &undo);
         assert_has(&undone, "删掉新增的 1 条");
         CLEAN(exchange_free) Exchange twice = office_post(office, batch.data, "sure=1");
         assert_int_equal(twice.response.status, 409);
