@@ -6,7 +6,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/date.h"
 #include "base/log.h"
@@ -22,8 +21,8 @@ struct Jobs {
         pthread_t       thread;
         Job            *first;
         bool            stopping;
-        int             spools[SITE_CITIES_MAX];
-        uint32_t        spool_count;
+        Site            site;            /* a copy, for its cities */
+        int             spools[SITE_CITIES_MAX];         /* locks, by city */
 };
 
 static void lock(Jobs *jobs) {
@@ -333,9 +332,9 @@ Jobs *jobs_new(const Site *site) {
         MUST(jobs && pthread_mutex_init(&jobs->lock, NULL) == 0 && pthread_condattr_init(&clock) == 0);
         MUST(pthread_condattr_setclock(&clock, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&jobs->changed, &clock) == 0);
         MUST(pthread_condattr_destroy(&clock) == 0);
-        for (uint32_t i = 0; i < site->city_count; i++)
-                if (site->cities[i].pool)
-                        jobs->spools[jobs->spool_count++] = spool_begin(&site->cities[i]);
+        jobs->site = *site;
+        for (uint32_t i = 0; i < SITE_CITIES_MAX; i++)
+                jobs->spools[i] = i < site->city_count && site->cities[i].pool ? spool_begin(&site->cities[i]) : -1;
         MUST(pthread_create(&jobs->thread, NULL, work, jobs) == 0);
         return jobs;
 }
@@ -365,9 +364,9 @@ void jobs_free(Jobs *jobs) {
                 MUST(job->holders == 1);         /* the requests are over */
                 drop_holder(job);
         }
-        for (uint32_t i = 0; i < jobs->spool_count; i++)
+        for (uint32_t i = 0; i < SITE_CITIES_MAX; i++)
                 if (jobs->spools[i] >= 0)
-                        (void) close(jobs->spools[i]);   /* only locked */
+                        spool_end(&jobs->site.cities[i], jobs->spools[i]);
         MUST(pthread_mutex_destroy(&jobs->lock) == 0 && pthread_cond_destroy(&jobs->changed) == 0);
         free(jobs);
 }

@@ -49,7 +49,8 @@ typedef struct Job {
         struct Job      *next;
 } Job;
 
-/* Begins the thread, and removes what an earlier server left in the spools of the site's cities. */
+/* Begins the thread, and takes the spools of the site's cities, which are emptied now and at the end. Packs and pools must
+ * outlive it. */
 Jobs *jobs_new(const Site *site);
 /* Stops the running job, forgets those that wait, and takes no more; what is over can still be looked at. */
 void  jobs_stop(Jobs *jobs);

@@ -1,14 +1,15 @@
 /* Private files between two requests: an uploaded sheet between its steps, a sheet on its way out. They stand in a folder
  * that only we can read, beside the database (PostgreSQL: in the folder for temporary files), under random names that a
- * form carries as a token. What is older than a day goes when the next one comes; what a server left behind goes when the next
- * one begins. */
+ * form carries as a token. What is older than a day goes when the next one comes; everything goes with the server, at its end or,
+ * when that was none, when the next one begins. */
 #pragma once
 
 #include "web/visit.h"
 
-/* Removes what an earlier server left, unless another one works with the folder now. Returns the descriptor that says so to others
- * until it is closed; -1: there is no such folder. */
-int spool_begin(const City *city);
+/* A server begins to use the folder, and ends; what is left there is removed unless another one uses it. The lock is for
+ * spool_end. */
+int  spool_begin(const City *city);
+void spool_end(const City *city, int lock);
 
 /* Keeps the bytes; *ret_token is for the form. */
 Rc spool_put(const Visit *visit, Str bytes, Str *ret_token) CHECKED;

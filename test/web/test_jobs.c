@@ -273,6 +273,9 @@ static void test_restart(void **state) {
         assert_int_equal(refused.response.status, 503);
         assert_true(spool_count(office) > 0);
         jobs_free(office->site.jobs);
+        assert_int_equal(spool_count(office), 0);
+        Str spool = str_format(office->arena, "%.*s/x.db.spool", STR_ARG(office->folder));       /* as after a crash: */
+        (void) folder_write(office->arena, spool, "0123456789abcdef0123456789abcdef", STR("编号\r\n"));
 
         office->site.jobs = jobs_new(&office->site);
         assert_int_equal(spool_count(office), 0);
