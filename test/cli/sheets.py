@@ -2,10 +2,13 @@
 import csv
 import io
 import re
+import signal
 import sqlite3
+import subprocess
+import time
 import zipfile
 
-from support import CITIES, small_files
+from support import CITIES, RELEASE, ROOT, SANITIZED, small_files
 
 GOOD = "编号,姓名,身份证号,手机号,区县,月收入（元/月）\nR1,张三,11010519491231002X,13812345678,任城区,3500\nR2,李四,,13912345678,兖州区,4200\n"
 BAD = ("编号,姓名,身份证号,手机号,区县,月收入（元/月）\nR1,张三丰,11010519491231002X,13812345678,任城区,3500\nR2,李四,110105194912310021,13912345678,兖州区,4200\n"
@@ -151,6 +154,26 @@ def usage(tests, folder, sheet):
     tests.equal("is read", (result["updated"], persons(folder)["R1"][0]), (1, "张三丰"))
 
 
+def stopped(tests, folder):
+    """Ctrl-C while the import waits for the database: it ends by the signal, says so, and leaves what was there."""
+    before = persons(folder)
+    path = tests.folder / "stopped.csv"
+    path.write_text("编号,姓名\nR1,改了名\nR9,新来的\n")
+    connection = sqlite3.connect(folder / "jining.db", isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    program = SANITIZED if SANITIZED.exists() else RELEASE
+    process = subprocess.Popen([program, "import", "jining", "人", path, "--folder", folder], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    connection.execute("ROLLBACK")
+    connection.close()
+    out, err = process.communicate(timeout=60)
+    tests.equal("Ctrl-C ends an import by the signal", (process.returncode, out), (-signal.SIGINT, b""))
+    tests.check("says that nothing went in", "停下了：一行也没有导入，库里和原来一样" in err.decode(), err.decode())
+    tests.equal("and nothing did", persons(folder), before)
+
+
 def run(tests):
     folder = tests.new("records")
     sheet, faulty = tests.folder / "good.csv", tests.folder / "bad.csv"
@@ -162,3 +185,4 @@ def run(tests):
     undo(tests, folder, bad(tests, folder, faulty))
     exports(tests, folder)
     usage(tests, folder, sheet)
+    stopped(tests, folder)
