@@ -7,6 +7,7 @@
 #include "database/named.h"
 
 #include <jansson.h>
+#include <string.h>
 
 #define CELLS_MAX (1u << 20)
 #define UNDO_ARENA ((size_t) 2 << 30)       /* the old cells of a whole batch */
@@ -49,20 +50,27 @@ static void record_json(const Model *model, const RecordTable *table, const Reco
         json_end(&json);
 }
 
-Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, const HistoryEntry *entry) {
+#define HISTORY_WIDTH 10u
+Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, const HistoryEntry *entries,
+               uint32_t count, Arena *arena) {
         Statement *statement;
-        Buffer cells = buffer_new(CELLS_MAX);
-        record_json(model, table, entry->before, entry->after, &cells);
-        Cell parameters[] = {
-                cell_text(change->city), cell_text(table->name), cell_integer(entry->id), cell_integer(entry->version),
-                cell_integer(change->at), cell_text(change->actor), cell_integer(change->batch),
-                cell_text(str_from(action_words[entry->action])), cell_text(change->reason), cell_text(buffer_str(&cells)),
-        };
-        Rc rc = cells.failed ? RC_TOOBIG : database_named(database, SQL_HISTORY_ADD, &statement);
-        if (rc == RC_OK)
-                rc = statement_run(statement, parameters, ARRAY_LENGTH(parameters), NULL);
-        buffer_free(&cells);
-        return rc;
+        Buffer text CLEAN(buffer_free) = buffer_new(CELLS_MAX);
+        Cell *cells = ARENA_NEW(arena, Cell, (size_t) HISTORY_WIDTH * count + 1), *at = cells;
+        for (uint32_t i = 0; i < count; i++, at += HISTORY_WIDTH) {
+                buffer_clear(&text);
+                record_json(model, table, entries[i].before, entries[i].after, &text);
+                if (text.failed)
+                        return RC_TOOBIG;
+                const Cell line[HISTORY_WIDTH] = {
+                        cell_text(change->city), cell_text(table->name), cell_integer(entries[i].id), cell_integer(entries[i].version),
+                        cell_integer(change->at), cell_text(change->actor), cell_integer(change->batch),
+                        cell_text(str_from(action_words[entries[i].action])), cell_text(change->reason),
+                        cell_text(str_copy(arena, buffer_str(&text))),
+                };
+                memcpy(at, line, sizeof line);
+        }
+        Rc rc = count ? database_named(database, SQL_HISTORY_ADD, &statement) : RC_OK;
+        return rc == RC_OK && count ? statement_many(statement, cells, HISTORY_WIDTH, count, NULL) : rc;
 }
 
 Rc record_history(Database *database, const RecordTable *table, Str city, int64_t id, Arena *arena, HistoryLine **ret_lines,

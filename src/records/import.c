@@ -228,10 +228,10 @@ static bool saving(const Importer *importer) {
         return !importer->options->dry && (importer->options->partial || importer->report.fault_total == 0);
 }
 
-static Rc update_row(Importer *importer, PendingRow *row, const Record *old) {
+/* What a row makes of the record that it is about; false when nothing is to be saved. */
+static bool merge_row(Importer *importer, PendingRow *row, const Record *old, RecordUpdate *update) {
         Record merged = *old;
         bool changed = false;
-        FieldFaults faults = { 0 };
         merged.cells = ARENA_NEW(importer->chunk_arena, Cell, importer->table->field_count);
         for (uint32_t i = 0; i < importer->table->field_count; i++) {
                 merged.cells[i] = row->given[i] ? row->record.cells[i] : old->cells[i];
@@ -239,19 +239,18 @@ static Rc update_row(Importer *importer, PendingRow *row, const Record *old) {
         }
         check_row(importer, row, &merged);
         if (row->fault_count)
-                return RC_OK;
+                return false;
         importer->report.updated += changed;
         importer->report.unchanged += !changed;
-        return changed && saving(importer) ? record_save(importer->database, importer->model, importer->table, &importer->change, &merged,
-                                                         importer->chunk_arena, &faults)
-                                           : RC_OK;
+        *update = (RecordUpdate){ .before = *old, .after = merged };
+        return changed;
 }
 
 static Rc save_rows(Importer *importer, const Map *keys, const Record *by_key, const Map *numbers, const Record *by_number) {
         Record *created = ARENA_NEW(importer->chunk_arena, Record, importer->row_count);
-        uint32_t count = 0, place, failed;
-        Rc rc = RC_OK;
-        for (uint32_t i = 0; rc == RC_OK && i < importer->row_count; i++) {
+        RecordUpdate *updates = ARENA_NEW(importer->chunk_arena, RecordUpdate, importer->row_count);
+        uint32_t count = 0, update_count = 0, place, failed;
+        for (uint32_t i = 0; i < importer->row_count; i++) {
                 PendingRow *row = &importer->rows[i];
                 bool keyed = row->match_field == IMPORT_KEY;
                 bool there = row->match.length && map_get(keyed ? keys : numbers, row->match, &place);
@@ -260,7 +259,7 @@ static Rc save_rows(Importer *importer, const Map *keys, const Record *by_key, c
                 else if (there) {
                         const Record *old = keyed ? by_key : by_number;
                         MUST(old != NULL);
-                        rc = update_row(importer, row, old + place);
+                        update_count += merge_row(importer, row, old + place, &updates[update_count]);
                 } else {
                         check_row(importer, row, &row->record);
                         if (row->fault_count == 0)
@@ -269,6 +268,10 @@ static Rc save_rows(Importer *importer, const Map *keys, const Record *by_key, c
                 keep_faults(importer, row);
         }
         importer->report.created += count;
+        Rc rc = RC_OK;
+        if (saving(importer))
+                rc = record_update_many(importer->database, importer->model, importer->table, &importer->change, updates, update_count,
+                                        importer->chunk_arena);
         if (rc != RC_OK || count == 0 || !saving(importer))
                 return rc;
         int64_t id = record_new_ids(count);

@@ -2,6 +2,7 @@
 #include "records/record_inside.h"
 
 #include "base/date.h"
+#include "base/map.h"
 #include "database/named.h"
 
 #include <stdatomic.h>
@@ -149,45 +150,88 @@ static Rc insert_record(Database *database, const Model *model, const RecordTabl
                 rc = statement_run(statement, cells, table->field_count + 5, NULL);
         if (rc == RC_OK)
                 rc = history_add(database, model, table, change,
-                                 &(HistoryEntry){ .action = HISTORY_CREATED, .id = record->id, .version = 1 });
+                                 &(HistoryEntry){ .action = HISTORY_CREATED, .id = record->id, .version = 1 }, 1, arena);
         return rc;
+}
+
+/* Which cells an update changes, a byte each, the key's last: updates with the same ones share a statement. */
+static Str changed_cells(const RecordTable *table, const RecordUpdate *update, Arena *arena) {
+        char *marks = arena_alloc(arena, table->field_count + 1, 1);
+        for (uint32_t i = 0; i < table->field_count; i++)
+                marks[i] = cell_equal(update->before.cells[i], update->after.cells[i]) ? '-' : '*';
+        marks[table->field_count] = str_equal(update->before.key, update->after.key) ? '-' : '*';
+        return (Str){ marks, table->field_count + 1 };
+}
+
+static bool changes_nothing(Str marks) {
+        size_t at;
+        return !str_find(marks, STR("*"), &at);
+}
+
+static Str update_sql(const RecordTable *table, Str marks, Arena *arena, uint32_t *ret_width) {
+        Buffer sql CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
+        uint32_t width = 3;
+        buffer_format(&sql, "UPDATE %s SET _version = _version + 1, _key = $3", record_quoted(arena, table->name).data);
+        for (uint32_t i = 0; i < table->field_count; i++)
+                if (marks.data[i] == '*')
+                        buffer_format(&sql, ", %s = $%u", record_quoted(arena, table->fields[i].name).data, ++width);
+        buffer_add(&sql, STR(" WHERE _city = $1 AND _id = $2"));
+        *ret_width = width;
+        return str_copy(arena, buffer_str(&sql));
+}
+
+/* Runs one statement for all updates that change the cells of `marks`. */
+static Rc update_alike(Database *database, const RecordTable *table, Str city, const RecordUpdate *updates, const Str *all_marks,
+                       uint32_t count, Str marks, Arena *arena) {
+        Statement *statement;
+        uint32_t width, rows = 0, used = 0;
+        Str sql = update_sql(table, marks, arena, &width);
+        Cell *cells = ARENA_NEW(arena, Cell, (size_t) width * count);
+        for (uint32_t i = 0; i < count; i++) {
+                if (!str_equal(all_marks[i], marks))
+                        continue;
+                cells[used++] = cell_text(city);
+                cells[used++] = cell_integer(updates[i].before.id);
+                cells[used++] = updates[i].after.key.length ? cell_text(updates[i].after.key) : cell_null();
+                for (uint32_t field = 0; field < table->field_count; field++)
+                        if (marks.data[field] == '*')
+                                cells[used++] = updates[i].after.cells[field];
+                rows++;
+        }
+        Rc rc = database_prepare(database, sql, &statement);
+        return rc == RC_OK ? statement_many(statement, cells, width, rows, NULL) : rc;
+}
+
+Rc record_update_many(Database *database, const Model *model, const RecordTable *table, const Change *change,
+                      const RecordUpdate *updates, uint32_t count, Arena *arena) {
+        Map *seen = map_new(arena);
+        Str *marks = ARENA_NEW(arena, Str, count + 1);
+        HistoryEntry *entries = ARENA_NEW(arena, HistoryEntry, count + 1);
+        uint32_t entry_count = 0;
+        Rc rc = RC_OK;
+        for (uint32_t i = 0; i < count; i++) {
+                marks[i] = changed_cells(table, &updates[i], arena);
+                if (!changes_nothing(marks[i]))
+                        entries[entry_count++] = (HistoryEntry){
+                                .action = HISTORY_CHANGED, .id = updates[i].before.id, .version = updates[i].before.version + 1,
+                                .before = &updates[i].before, .after = &updates[i].after };
+        }
+        for (uint32_t i = 0; rc == RC_OK && i < count; i++)
+                if (!changes_nothing(marks[i]) && map_add(seen, marks[i], i))
+                        rc = update_alike(database, table, change->city, updates + i, marks + i, count - i, marks[i], arena);
+        return rc == RC_OK ? history_add(database, model, table, change, entries, entry_count, arena) : rc;
 }
 
 /* Sets key and cells of a row that still has the version it was read with. */
 static Rc update_record(Database *database, const Model *model, const RecordTable *table, const Change *change, const Record *record,
                         Arena *arena) {
-        Record old;
-        Rc rc = record_load(database, model, table, change->city, record->id, arena, &old);
+        RecordUpdate update = { .after = *record };
+        Rc rc = record_load(database, model, table, change->city, record->id, arena, &update.before);
         if (rc != RC_OK)
                 return rc == RC_MISSING ? RC_CONFLICT : rc;
-        if (old.version != record->version)
+        if (update.before.version != record->version)
                 return RC_CONFLICT;
-        Buffer sql = buffer_new(RECORD_STATEMENT_MAX);
-        Cell *cells = ARENA_NEW(arena, Cell, table->field_count + 3);
-        uint32_t count = 3;
-        cells[0] = cell_text(change->city);
-        cells[1] = cell_integer(record->id);
-        cells[2] = record->key.length ? cell_text(record->key) : cell_null();
-        buffer_format(&sql, "UPDATE %s SET _version = _version + 1, _key = $3", record_quoted(arena, table->name).data);
-        for (uint32_t i = 0; i < table->field_count; i++)
-                if (!cell_equal(old.cells[i], record->cells[i])) {
-                        cells[count++] = record->cells[i];
-                        buffer_format(&sql, ", %s = $%u", record_quoted(arena, table->fields[i].name).data, count);
-                }
-        buffer_add(&sql, STR(" WHERE _city = $1 AND _id = $2"));
-        bool same = count == 3 && str_equal(old.key, record->key);
-        Statement *statement;
-        Str text = str_copy(arena, buffer_str(&sql));
-        buffer_free(&sql);
-        if (same)
-                return RC_OK;
-        rc = database_prepare(database, text, &statement);
-        if (rc == RC_OK)
-                rc = statement_run(statement, cells, count, NULL);
-        HistoryEntry entry = {
-                .action = HISTORY_CHANGED, .id = record->id, .version = record->version + 1, .before = &old, .after = record,
-        };
-        return rc == RC_OK ? history_add(database, model, table, change, &entry) : rc;
+        return record_update_many(database, model, table, change, &update, 1, arena);
 }
 
 Rc record_changed(Database *database, Str city, const RecordTable *table) {
@@ -280,7 +324,7 @@ static Rc delete_in_transaction(Database *database, const Model *model, const Re
         if (rc == RC_OK)
                 rc = statement_run(statement, (Cell[]){ cell_text(change->city), cell_integer(id) }, 2, NULL);
         HistoryEntry entry = { .action = HISTORY_DELETED, .id = id, .version = version + 1, .before = &old };
-        return rc == RC_OK ? history_add(database, model, table, change, &entry) : rc;
+        return rc == RC_OK ? history_add(database, model, table, change, &entry, 1, arena) : rc;
 }
 
 Rc record_delete(Database *database, const Model *model, const RecordTable *table, const Change *change, int64_t id, int64_t version) {

@@ -66,6 +66,12 @@ Rc record_delete(Database *database, const Model *model, const RecordTable *tabl
  * transaction that changes rows says so once for each table; record_save and record_delete do when it is their own. */
 Rc record_changed(Database *database, Str city, const RecordTable *table) CHECKED;
 
+/* Many changed rows at once, each a row once, in the open transaction that read them: what differs is updated, with history as
+ * record_save writes it. Nothing is checked again. */
+typedef struct RecordUpdate { Record before, after; } RecordUpdate;
+Rc record_update_many(Database *database, const Model *model, const RecordTable *table, const Change *change,
+                      const RecordUpdate *updates, uint32_t count, Arena *arena) CHECKED;
+
 /* Many new rows at once, in the open transaction, without reading anything back: for imports and generators. History has
  * one line a batch for them ("created with the batch"), which is how record_undo finds them. */
 Rc record_insert_many(Database *database, const RecordTable *table, const Change *change, const Record *records,

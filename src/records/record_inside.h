@@ -20,6 +20,7 @@ typedef struct HistoryEntry {
         int64_t       id, version;
         const Record *before, *after;
 } HistoryEntry;
-Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, const HistoryEntry *entry) CHECKED;
+Rc history_add(Database *database, const Model *model, const RecordTable *table, const Change *change, const HistoryEntry *entries,
+               uint32_t count, Arena *arena) CHECKED;
 
 bool cell_equal(Cell a, Cell b);
