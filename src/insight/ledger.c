@@ -45,7 +45,7 @@ static bool is_county(const Plan *plan, const Indicator *indicator, int64_t coun
 }
 
 /* What was frozen as a sum from January to the end of this month or a later one goes along with a correction. */
-static Rc correct_sums(const Plan *plan, const FigureReport *report, int64_t before, const Change *change) {
+static Rc correct_sums(const Plan *plan, const FigureReport *report, int64_t before, FigureSource source, const Change *change) {
         const Indicator *indicator = &plan->model->program->indicators[report->indicator];
         Arena *arena CLEAN(arena_cleanup) = arena_new(SCRATCH);
         Period year = period_of(CYCLE_YEAR, report->period.first);
@@ -67,9 +67,45 @@ static Rc correct_sums(const Plan *plan, const FigureReport *report, int64_t bef
                 FigureReport corrected = *report;
                 corrected.period = line->period;
                 corrected.value = sum;
-                rc = ledger_add(plan, &corrected, line->undecided, FIGURE_CORRECTED, change);
+                rc = ledger_add(plan, &corrected, line->undecided, source, change);
         }
         return rc;
+}
+
+static bool counties_add_up(const Program *program, const Indicator *indicator) {
+        return indicator->source == SOURCE_COMPUTED ? !indicator->ratio : !program->units[indicator->type.unit].percent;
+}
+
+/* Whether the city was reported or corrected by itself, and is not what its counties come to. */
+static Rc city_stands_alone(const Plan *plan, const Indicator *indicator, Period period, Arena *arena, bool *ret_alone) {
+        FigureLine *lines;
+        uint32_t count;
+        Rc rc = figure_lines(plan, indicator, period, arena, &lines, &count);
+        if (rc != RC_OK)
+                return rc;
+        *ret_alone = false;
+        for (uint32_t i = 0; i < count; i++)
+                if (lines[i].county == -1 && lines[i].period.first == period.first && lines[i].period.last == period.last &&
+                    lines[i].source != FIGURE_CLOSED && lines[i].source != FIGURE_FOLLOWED)
+                        *ret_alone = true;
+        return RC_OK;
+}
+
+/* When a county's line is corrected the city's total follows. */
+static Rc correct_city(const Plan *plan, const FigureReport *report, const Series *series, Arena *arena, const Change *change) {
+        const Figure *county = series_at(series, 0, report->county), *city = series_at(series, 0, -1);
+        int64_t moved;
+        bool alone;
+        if (report->county < 0 || city->value == UNKNOWN || !counties_add_up(plan->model->program, series->indicator) ||
+            __builtin_sub_overflow(report->value, county->value == UNKNOWN ? 0 : county->value, &moved))
+                return RC_OK;
+        FigureReport followed = *report;
+        followed.county = -1;
+        Rc rc = city_stands_alone(plan, series->indicator, report->period, arena, &alone);
+        if (rc != RC_OK || alone || __builtin_add_overflow(city->value, moved, &followed.value))
+                return rc;
+        rc = correct_sums(plan, &followed, city->value, FIGURE_FOLLOWED, change);
+        return rc == RC_OK ? ledger_add(plan, &followed, city->undecided, FIGURE_FOLLOWED, change) : rc;
 }
 
 static Rc correct_in_transaction(const Plan *plan, const FigureReport *report, const Change *change) {
@@ -78,7 +114,9 @@ static Rc correct_in_transaction(const Plan *plan, const FigureReport *report, c
         Series series;
         Rc rc = series_load(plan, indicator, &report->period, 1, arena, &series);
         if (rc == RC_OK)
-                rc = correct_sums(plan, report, series_at(&series, 0, report->county)->value, change);
+                rc = correct_sums(plan, report, series_at(&series, 0, report->county)->value, FIGURE_CORRECTED, change);
+        if (rc == RC_OK)
+                rc = correct_city(plan, report, &series, arena, change);
         if (rc == RC_OK)
                 rc = ledger_add(plan, report, 0, FIGURE_CORRECTED, change);
         return rc;
@@ -326,7 +364,8 @@ Rc target_split(const Plan *plan, uint32_t target, int32_t year, const int64_t *
         Rc rc = check_split(plan, target, year, values, arena, ret_why);
         if (rc != RC_OK)
                 return rc;
-        rc = database_begin(plan->database, true);
+        bool own = !database_in_transaction(plan->database);
+        rc = own ? database_begin(plan->database, true) : RC_OK;
         if (rc != RC_OK)
                 return rc;
         rc = database_named(plan->database, SQL_SPLIT_FORGET, &statement);
@@ -341,5 +380,5 @@ Rc target_split(const Plan *plan, uint32_t target, int32_t year, const int64_t *
                 if (rc == RC_OK)
                         rc = statement_run(statement, cells, ARRAY_LENGTH(cells), NULL);
         }
-        return database_finish(plan->database, rc);
+        return own ? database_finish(plan->database, rc) : rc;
 }

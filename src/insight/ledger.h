@@ -20,8 +20,8 @@ Rc figure_doubts(const Plan *plan, const FigureReport *report, Arena *arena, Str
 /* Reports a figure. RC_DENIED: the period is closed (a correction is needed). RC_INVALID: no figure, no evidence, not a whole
  * period of the indicator, no such county, or the indicator is computed. */
 Rc figure_report(const Plan *plan, const FigureReport *report, const Change *change) CHECKED;
-/* A dated correction of a closed figure, with the reason in `note`. What was frozen as the sum since January moves with it.
- * RC_INVALID when the period is not closed. */
+/* A dated correction of a closed figure, with the reason in `note`. What was frozen as the sum since January moves with it, and the
+ * city's total with a county's, unless the city was reported or corrected by itself. RC_INVALID when the period is not closed. */
 Rc figure_correct(const Plan *plan, const FigureReport *report, const Change *change) CHECKED;
 
 /* Freezes every indicator's figures of a month, quarter or year, in one transaction. RC_CONFLICT when it is closed already;
@@ -45,7 +45,7 @@ Rc ledger_lines(const Plan *plan, const Indicator *indicator, Period period, Are
                 uint32_t *ret_count) CHECKED;
 
 /* Splits a target's yearly promise to the counties. RC_INVALID with *ret_why when the sum is not the promise (not less for
- * 不少于 …). values: by county code, UNKNOWN for none. */
+ * 不少于 …). values: by county code, UNKNOWN for none. In the transaction that is open, or in its own. */
 Rc target_split(const Plan *plan, uint32_t target, int32_t year, const int64_t *values, const Change *change, Arena *arena,
                 Str *ret_why) CHECKED;
 

@@ -15,6 +15,7 @@ static const struct {
         [FIGURE_REPORTED] = { "reported", "填报" },
         [FIGURE_IMPORTED] = { "imported", "导入" },
         [FIGURE_CLOSED] = { "closed", "已结账" },
+        [FIGURE_FOLLOWED] = { "followed", "随区县更正" },
         [FIGURE_CORRECTED] = { "corrected", "更正" },
 };
 
@@ -152,7 +153,7 @@ static void put_reports(const Plan *plan, const Series *series, bool cumulative,
 /* What a closed period or a correction says stands over everything else. */
 static void put_closed(const Series *series, bool cumulative, const FigureLine *lines, uint32_t count) {
         for (uint32_t i = 0; i < count; i++) {
-                if (lines[i].source != FIGURE_CLOSED && lines[i].source != FIGURE_CORRECTED)
+                if (lines[i].source < FIGURE_CLOSED)
                         continue;
                 for (uint32_t period = 0; period < series->period_count && has_county(series, lines[i].county); period++)
                         if (lines[i].period.first == series->periods[cumulative ? 0 : period].first &&

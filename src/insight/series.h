@@ -21,8 +21,11 @@ Period period_year_before(Period period);        /* the same days of the year be
 /* "2022年3月", "2022年第一季度", "2022年上半年", "2022年春季学期", "2022年", "2021至2023年", else "2022-01-01 至 2022-03-15". */
 void   period_print(Period period, Buffer *out);
 
-typedef enum FigureSource { FIGURE_NONE, FIGURE_COMPUTED, FIGURE_REPORTED, FIGURE_IMPORTED, FIGURE_CLOSED, FIGURE_CORRECTED } FigureSource;
-Str figure_source_text(FigureSource source);     /* 计算 填报 导入 已结账 更正 */
+/* FOLLOWED: a closed figure of the city that moved with the correction of a county. From CLOSED on they stand over all else. */
+typedef enum FigureSource {
+        FIGURE_NONE, FIGURE_COMPUTED, FIGURE_REPORTED, FIGURE_IMPORTED, FIGURE_CLOSED, FIGURE_FOLLOWED, FIGURE_CORRECTED
+} FigureSource;
+Str figure_source_text(FigureSource source);     /* 计算 填报 导入 已结账 随区县更正 更正 */
 
 typedef struct Figure {
         int64_t      value;              /* at the scale of the indicator's type; UNKNOWN when there is none */

@@ -143,7 +143,28 @@ static void reports_of_closed_periods(World *world) {
         assert_int_equal(figure_of(&city, "新增就业", quarter, 0).value, 12);
         assert_int_equal(figure_of(&city, "新增就业", quarter, 0).source, FIGURE_CORRECTED);
         assert_int_equal(figure_of(&city, "新增就业", year, 0).value, 12);
-        assert_int_equal(figure_of(&city, "新增就业", quarter, -1).value, 30);                 /* the city's has its own correction */
+        assert_int_equal(figure_of(&city, "新增就业", quarter, -1).value, 32);                 /* the city's total follows */
+        assert_int_equal(figure_of(&city, "新增就业", quarter, -1).source, FIGURE_FOLLOWED);
+        assert_int_equal(figure_of(&city, "新增就业", year, -1).value, 32);
+        assert_rc(correct(&city, "新增就业", quarter, 1, 15, "重报五人"), RC_OK);
+        assert_int_equal(figure_of(&city, "新增就业", quarter, -1).value, 27);
+        assert_rc(correct(&city, "新增就业", quarter, -1, 40, "市里另有来源"), RC_OK);
+        assert_rc(correct(&city, "新增就业", quarter, 0, 13, "又漏了一人"), RC_OK);
+        assert_int_equal(figure_of(&city, "新增就业", quarter, 0).value, 13);
+        assert_int_equal(figure_of(&city, "新增就业", quarter, -1).value, 40);                 /* it has a line of its own */
+}
+
+static void a_city_reported_by_itself(World *world) {
+        City city;
+        uint64_t figures;
+        city_open(world, &city);
+        Period quarter = days("2022-01-01", "2022-03-31");
+        must_report(&city, "新增就业", quarter, 0, 10);
+        must_report(&city, "新增就业", quarter, -1, 50);
+        assert_rc(period_close(&city.plan, CYCLE_QUARTER, quarter, &city.change, &figures), RC_OK);
+        assert_rc(correct(&city, "新增就业", quarter, 0, 12, "漏了两人"), RC_OK);
+        assert_int_equal(figure_of(&city, "新增就业", quarter, 0).value, 12);
+        assert_int_equal(figure_of(&city, "新增就业", quarter, -1).value, 50);
 }
 
 static void a_correction_moves_the_sums(World *world) {
@@ -161,6 +182,9 @@ static void a_correction_moves_the_sums(World *world) {
         assert_int_equal(figure_of(&city, "创业培训人次", days("2022-01-01", "2022-03-31"), -1).value, 8);
         assert_int_equal(figure_of(&city, "创业培训人次", march, -1).value, 2);
         assert_int_equal(figure_of(&city, "创业培训人次", february, 1).value, 1);
+        assert_rc(correct(&city, "创业培训人次", march, 1, figure_of(&city, "创业培训人次", march, 1).value + 3, "补录"), RC_OK);
+        assert_int_equal(figure_of(&city, "创业培训人次", march, -1).value, 5);
+        assert_int_equal(figure_of(&city, "创业培训人次", days("2022-01-01", "2022-03-31"), -1).value, 11);
         /* different persons do not add up: only their own line changes */
         assert_rc(correct(&city, "合格率", february, -1, 5, "补录"), RC_OK);
         assert_int_equal(figure_of(&city, "合格率", february, -1).value, 5);
@@ -306,6 +330,7 @@ int main(int argc, char **argv) {
                 { "doubts", doubts, true, true },
                 { "a_closed_period_stays", a_closed_period_stays, true, true },
                 { "reports_of_closed_periods", reports_of_closed_periods, true, true },
+                { "a_city_reported_by_itself", a_city_reported_by_itself, true, true },
                 { "a_correction_moves_the_sums", a_correction_moves_the_sums, true, true },
                 { "splits", splits, true, true },
                 { "orders", orders, true, true },

@@ -53,7 +53,7 @@ static Rc fill_figure(Visit *visit, IndicatorView *view) {
         const Figure *figure = series_at(&series, 0, view->county);
         view->figure = figure_text(visit->arena, program, indicator->type, figure->value);
         view->source = figure_source_text(figure->source);
-        view->frozen = figure->source == FIGURE_CLOSED || figure->source == FIGURE_CORRECTED;
+        view->frozen = figure->source >= FIGURE_CLOSED;
         if (figure->undecided)
                 view->undecided = str_format(visit->arena, "%lld", (long long) figure->undecided);
         if (indicator->ratio && figure->source == FIGURE_COMPUTED) {
