@@ -1,4 +1,5 @@
-/* Numbers of Chinese registers, checked place by place: the sentence says which place is wrong and what would be right there. */
+/* Numbers of Chinese registers, checked place by place: the sentence says which place is wrong. It goes to lists and logs where the
+ * number itself is masked, so that none of a person's digits stand in it; the code of a firm is public. */
 #include "records/sheet.h"
 
 #include "base/utf8.h"
@@ -36,7 +37,10 @@ static Str character_at(Str text, size_t place) {
 }
 
 static bool refuse_place(Str text, size_t place, const char *wanted, Arena *arena, Str *ret_why) {
-        *ret_why = str_format(arena, "第 %zu 位应是%s，这里是“%.*s”。", place, wanted, STR_ARG(character_at(text, place)));
+        Str wrong = character_at(text, place);
+        *ret_why = wrong.length == 1 && is_digit(wrong.data[0])
+                           ? str_format(arena, "第 %zu 位应是%s，请对照证件核对。", place, wanted)
+                           : str_format(arena, "第 %zu 位应是%s，这里是“%.*s”。", place, wanted, STR_ARG(wrong));
         return false;
 }
 
@@ -51,7 +55,7 @@ static bool all_digits(Str text, size_t from, size_t to, Arena *arena, Str *ret_
 static bool province_fits(Str text, size_t from, Arena *arena, Str *ret_why) {
         if (is_province(text.data + from))
                 return true;
-        *ret_why = str_format(arena, "第 %zu 至 %zu 位“%.2s”不是任何省份的代码，请对照证件核对。", from + 1, from + 2, text.data + from);
+        *ret_why = str_format(arena, "第 %zu 至 %zu 位不是任何省份的代码，请对照证件核对。", from + 1, from + 2);
         return false;
 }
 
@@ -72,7 +76,7 @@ static bool birth_fits(Str text, int32_t today, Arena *arena, Str *ret_why) {
         int32_t days;
         const char *what = !date_parse(birth, &days) || days < DATE_MIN ? "不是出生日期" : days > today ? "是还没有到的日期" : NULL;
         if (what)
-                *ret_why = str_format(arena, "第 7 至 14 位“%.*s”%s，请对照证件核对。", STR_ARG(birth), what);
+                *ret_why = str_format(arena, "第 7 至 14 位%s，请对照证件核对。", what);
         return what == NULL;
 }
 
@@ -88,9 +92,9 @@ bool identity_number_check(Str text, int32_t today, Arena *arena, Str *ret_why) 
         if (last == right)
                 return true;
         if (last == 'x' && right == 'X')
-                *ret_why = STR("第 18 位请用大写的 X。");
+                *ret_why = STR("第 18 位的字母请用大写。");
         else
-                *ret_why = str_format(arena, "第 18 位校验码应是 %c，这里是 %c；请对照证件，看哪一位写错了。", right, last);
+                *ret_why = STR("第 18 位校验码和前 17 位不符；请对照证件，看哪一位写错了。");
         return false;
 }
 

@@ -43,7 +43,8 @@ void sheet_writer_text_column(SheetWriter *writer, uint32_t column);         /* 
 void sheet_writer_comment(SheetWriter *writer, uint32_t column, Str text);   /* on the row just written */
 Rc   sheet_writer_close(SheetWriter *writer) CHECKED;                        /* frees it in any case */
 
-/* The check digits of Chinese registers. False with a plain sentence ("第 18 位校验码应是 X"). */
+/* The check digits of Chinese registers. False with a plain sentence ("第 7 至 14 位不是出生日期……"), in which no digit of a person's
+ * number stands. */
 bool identity_number_check(Str text, int32_t today, Arena *arena, Str *ret_why);   /* GB 11643, 18 digits */
 bool credit_code_check(Str text, Arena *arena, Str *ret_why);                      /* GB 32100, 18 characters */
 bool division_code_check(Str text, Arena *arena, Str *ret_why);                    /* GB/T 2260, 6, 9 or 12 digits */
