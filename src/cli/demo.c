@@ -99,6 +99,7 @@ static int tell_result(const Store *store, const DemoResult *result, int32_t day
         return cli_output(&out);
 }
 
+/* All of it in one transaction: records without the mark that they are invented must never be seen. */
 static int fill(Store *store, Str city, DemoRequest *request) {
         int64_t started = clock_ns();
         DemoOptions *options = &request->options;
@@ -108,16 +109,19 @@ static int fill(Store *store, Str city, DemoRequest *request) {
                 cli_say("“%.*s”没有写示范用的日期（demo.tsv），请用 --day 指定", STR_ARG(city));
                 return EXIT_USER;
         }
-        int code = request->append ? EXIT_DONE : check_empty(store);
+        Rc rc = database_begin(store->database, true);
+        int code = rc != RC_OK || request->append ? EXIT_DONE : check_empty(store);
         if (code != EXIT_DONE)
                 return code;
         Change change = store_change(store, STR("示范"));
-        Rc rc = load_number(store, &options->first_number);
         cli_progress_begin(&progress, "造示范数据");
+        if (rc == RC_OK)
+                rc = load_number(store, &options->first_number);
         if (rc == RC_OK)
                 rc = demo_fill(&store->plan, options, &change, store->arena, &result);
         if (rc == RC_OK)
                 rc = put_settings(store, options->day, result.next_number);
+        rc = database_in_transaction(store->database) ? database_finish(store->database, rc) : rc;
         cli_progress_end(&progress);
         if (rc != RC_OK)
                 return store_failure(store, "没有造成示范数据", rc);

@@ -32,6 +32,6 @@ typedef struct DemoResult {
 /* Whether demonstration records go into this table: not where `leye init` has put public facts. */
 bool demo_fills(const RecordTable *table);
 
-/* Fills the city in one transaction; one batch 「示范」 for each table, so that records can be taken back. `change` names who
- * and when. The rows live in an arena of their own until they are written. */
+/* Fills the city in the caller's transaction; one batch 「示范」 for each table, so that records can be taken back. `change` names
+ * who and when. The rows live in an arena of their own until they are written. */
 Rc demo_fill(const Plan *plan, const DemoOptions *options, const Change *change, Arena *arena, DemoResult *ret_result) CHECKED;

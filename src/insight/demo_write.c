@@ -1,4 +1,4 @@
-/* Writes a finished world: records in one transaction with a batch for each table, then what stands beside them. */
+/* Writes a finished world into the transaction that is open: records with a batch for each table, then what stands beside them. */
 #include "insight/demo_inside.h"
 
 #define CHUNK 5000
@@ -72,12 +72,9 @@ Rc world_write(const World *world, const DemoOptions *options, const Change *cha
                 most = world->tables[i].count > most ? world->tables[i].count : most;
         }
         result->next_number = options->first_number + most;
-        Rc rc = database_begin(database, true);
-        if (rc != RC_OK)
-                return rc;
+        Rc rc = RC_OK;
         for (uint32_t i = 0; rc == RC_OK && i < world->table_count; i++)
                 rc = world->tables[i].count ? write_table(&writer, &world->tables[i]) : RC_OK;
-        rc = database_finish(database, rc);
         /* without figures of how many rows there are a database may go through a whole table for every row of another */
         if (rc == RC_OK)
                 rc = database_named(database, SQL_ANALYZE, &statement);
@@ -181,13 +178,11 @@ static Rc report_indicator(World *world, uint32_t index, const Board *boards, co
 }
 
 Rc demo_figures(World *world, const Board *boards, const Change *change, DemoResult *result) {
-        Rc rc = database_begin(world->plan->database, true);
-        if (rc != RC_OK)
-                return rc;
+        Rc rc = RC_OK;
         for (uint32_t i = 0; rc == RC_OK && i < world->program->indicator_count; i++)
                 if (world->program->indicators[i].source != SOURCE_COMPUTED)
                         rc = report_indicator(world, i, boards, change, result);
-        return database_finish(world->plan->database, rc);
+        return rc;
 }
 
 /* ---- splits and orders ------------------------------------------------------------------------------------------------ */
@@ -254,12 +249,10 @@ static Rc order_target(World *world, const Target *target, uint32_t number, cons
 
 Rc demo_orders(World *world, const Board *boards, const Change *change, DemoResult *result) {
         uint32_t ordered = 0;
-        Rc rc = database_begin(world->plan->database, true);
-        if (rc != RC_OK)
-                return rc;
+        Rc rc = RC_OK;
         for (uint32_t i = 0; rc == RC_OK && i < world->program->document_count; i++)
                 for (uint32_t j = 0; rc == RC_OK && j < boards[i].state_count && ordered < ORDERED_MOST; j++)
                         if (boards[i].states[j].lamp == LAMP_RED)
                                 rc = order_target(world, boards[i].states[j].target, ordered++, change, result);
-        return database_finish(world->plan->database, rc);
+        return rc;
 }

@@ -134,7 +134,9 @@ static DemoResult city_fill(City *city, uint64_t seed) {
         DemoResult result;
         const DemoOptions options = { .seed = seed, .persons = 600, .firms = 100, .day = DAY, .first_number = 1 };
         const Change change = { .city = STR("town"), .actor = STR("试"), .at = 1 };
+        assert_int_equal(database_begin(city->database, true), RC_OK);
         assert_int_equal(demo_fill(&city->plan, &options, &change, city->arena, &result), RC_OK);
+        assert_int_equal(database_commit(city->database), RC_OK);
         return result;
 }
 
