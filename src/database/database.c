@@ -81,6 +81,7 @@ static Rc enter(Database *database) {
         if (database->failed)
                 return database->failed_rc;
         buffer_clear(&database->message);
+        database->fault = FAULT_NONE;
         return RC_OK;
 }
 

@@ -56,7 +56,7 @@ Database *database_close(Database *database);          /* rolls back what is ope
 void      database_cleanup(Database **database);
 
 DatabaseKind  database_kind(const Database *database);
-DatabaseFault database_fault(const Database *database);  /* of the last failure */
+DatabaseFault database_fault(const Database *database);  /* of the last call; a failure's stays through its rollback */
 Str           database_message(const Database *database);  /* the database's own words, for the log; valid until the next call */
 Str           database_fault_text(DatabaseFault fault);    /* plain Chinese with the way out: 「磁盘满了……」 */
 

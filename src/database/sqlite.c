@@ -42,7 +42,7 @@ static bool is_full(int system_error) {
 }
 
 /* Of ENOSPC SQLite says SQLITE_FULL itself; a quota or a limit on files it takes for a broken disk. What the system said is
- * kept with the file that was written: the database or its log. */
+ * kept with the file that was written: the database or its log. The readers' index (-shm) cannot grow for want of room only. */
 static DatabaseFault fault_of_input(sqlite3 *handle, int code) {
         int of_database = 0, of_log = 0;
         sqlite3_file *log = NULL;
@@ -50,7 +50,7 @@ static DatabaseFault fault_of_input(sqlite3 *handle, int code) {
         (void) sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *) &log);
         if (log && log->pMethods)
                 (void) log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
-        if (code == SQLITE_IOERR_WRITE && (is_full(of_database) || is_full(of_log)))
+        if (code == SQLITE_IOERR_SHMSIZE || (code == SQLITE_IOERR_WRITE && (is_full(of_database) || is_full(of_log))))
                 return FAULT_FULL;
         return code == SQLITE_IOERR_SHORT_READ || code == SQLITE_IOERR_CORRUPTFS || code == SQLITE_IOERR_DATA ? FAULT_DAMAGED
                                                                                                               : FAULT_GONE;
