@@ -19,6 +19,19 @@ static int apply(Store *store, bool only_plan, bool destructive) {
         return rc == RC_OK ? EXIT_DONE : store_failure(store, "没有改成，数据库还是原来的样子", rc);
 }
 
+/* Tables and divisions in one transaction: who comes after a crash finds a city or none. What is wrong with the table of
+ * divisions is told, and the city goes on without. */
+static int make(Store *store, Str city) {
+        Rc rc = database_begin(store->database, true);
+        if (rc != RC_OK)
+                return store_failure(store, "没有建成", rc);
+        int code = apply(store, false, false);
+        if (code == EXIT_DONE)
+                code = facts_load_divisions(store, city);
+        rc = database_finish(store->database, code == EXIT_WORLD ? RC_IO : RC_OK);
+        return rc != RC_OK && code != EXIT_WORLD ? store_failure(store, "没有建成，数据库还是原来的样子", rc) : code;
+}
+
 int command_init(const Command *command, int argc, char **argv) {
         Str city[1], folder = STR("data");
         uint32_t count;
@@ -29,9 +42,7 @@ int command_init(const Command *command, int argc, char **argv) {
         Store store;
         code = store_open(&store, &(StoreOptions){ .city = city[0], .folder = folder, .make = true });
         if (code == EXIT_DONE)
-                code = apply(&store, false, false);
-        if (code == EXIT_DONE)
-                code = facts_load_divisions(&store, city[0]);
+                code = make(&store, city[0]);
         store_close(&store);
         return code;
 }

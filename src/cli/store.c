@@ -43,6 +43,14 @@ static bool is_missing(Str folder, Str place, Arena *arena) {
         return stat(str_copy(arena, file).data, &about) != 0;
 }
 
+/* A file that leye init was about to fill when it ended is there and empty. */
+static bool is_empty(const Store *store) {
+        Statement *statement;
+        Cell count;
+        return database_named(store->database, SQL_TABLE_EXISTS, &statement) == RC_OK &&
+               statement_one(statement, (Cell[]){ cell_text(STR("leye_field")) }, 1, store->arena, &count) == RC_OK && count.integer == 0;
+}
+
 static int check_fitting(Store *store) {
         Migration migration;
         Rc rc = migration_plan(store->database, store->model, store->pack->name, store->arena, &migration);
@@ -50,7 +58,9 @@ static int check_fitting(Store *store) {
                 return store_failure(store, "看不了数据库的结构", rc);
         if (migration.step_count == 0)
                 return EXIT_DONE;
-        cli_say("数据库和城市文件对不上，差 %u 步；先运行 leye migrate %.*s", migration.step_count, STR_ARG(store->pack->name));
+        bool empty = is_empty(store);
+        cli_say(empty ? "%.*s的数据库是空的；先运行 leye init %.*s，--folder 照旧" : "%.*s的数据库和城市文件对不上；先运行 leye migrate %.*s，--folder 照旧",
+                STR_ARG(store->pack->name), STR_ARG(store->pack->name));
         return EXIT_USER;
 }
 

@@ -236,11 +236,12 @@ Rc division_load(Database *database, const Model *model, const Change *change, S
         loader.change.batch = record_new_ids(1);
         loader.ids = ARENA_NEW(arena, int64_t, count);
         loader.created = ARENA_NEW(arena, Record, count);
-        Rc rc = database_begin(database, true);
+        bool own = !database_in_transaction(database);
+        Rc rc = own ? database_begin(database, true) : RC_OK;
         if (rc != RC_OK)
                 return rc;
         rc = load_in_transaction(&loader, divisions, count, marks);
-        rc = database_finish(database, rc);
+        rc = own ? database_finish(database, rc) : rc;
         if (rc == RC_OK)
                 *ret_result = loader.result;
         return rc;

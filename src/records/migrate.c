@@ -481,12 +481,13 @@ Rc migration_apply(Database *database, const Model *model, const Migration *migr
                 return RC_DENIED;
         Arena *arena CLEAN(arena_cleanup) = arena_new(64u << 20);
         Planner planner = { .database = database, .model = model, .arena = arena, .city = migration->city };
-        Rc rc = database_begin(database, true);
+        bool own = !database_in_transaction(database);
+        Rc rc = own ? database_begin(database, true) : RC_OK;
         if (rc != RC_OK)
                 return rc;
         for (uint32_t i = 0; rc == RC_OK && i < migration->step_count; i++)
                 rc = database_script(database, migration->steps[i].sql);
         if (rc == RC_OK)
                 rc = remember_schema(&planner);
-        return database_finish(database, rc);
+        return own ? database_finish(database, rc) : rc;
 }
