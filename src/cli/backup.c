@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sendfile.h>
@@ -27,7 +29,8 @@ static bool is_there(Str path) {
 static int refuse_postgres(Str city) {
         cli_say("PostgreSQL 的库用它自己的工具备份和恢复（连接串与 --folder 里的相同）：\n"
                 "  pg_dump --format=custom --schema=leye_%.*s --file=%.*s.dump '连接串'\n"
-                "  pg_restore --clean --if-exists --dbname='连接串' %.*s.dump",
+                "  pg_restore --single-transaction --dbname='连接串' %.*s.dump\n"
+                "恢复要么全成，要么什么也不变；库里已经有这个城市就不动它，要换掉就停下网站，给 pg_restore 加上 --clean --if-exists。",
                 STR_ARG(city), STR_ARG(city), STR_ARG(city));
         return EXIT_USER;
 }
@@ -110,6 +113,8 @@ static int put_in_place(Str made, Str path, Arena *arena) {
         int file = open(made.data, O_RDONLY | O_CLOEXEC), place = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         bool done = file >= 0 && place >= 0 && fsync(file) == 0 && rename(made.data, path.data) == 0 && fsync(place) == 0;
         int error = errno;
+        if (!done)
+                (void) unlink(made.data);
         if (file >= 0)
                 (void) close(file);
         if (place >= 0)
@@ -142,11 +147,33 @@ static int copy_bytes(Str from, Str made) {
         return copied > 0 ? EXIT_DONE : tell_failure(made, "写不了");
 }
 
-/* Copies records, or the file they are in, to `path`, checked. */
-static int copy_checked(Database *from, Str name, Str path, Arena *arena) {
+/* What runs of this command left that were killed: people's data that nobody would look for. A name is PATH.PROCESS.part. */
+static void remove_left(Str path, Arena *arena) {
+        Buffer pattern CLEAN(buffer_free) = buffer_new(ARENA_CAP);
+        glob_t found = { 0 };
+        for (size_t i = 0; i < path.length; i++) {
+                if (strchr("*?[]\\", path.data[i]))
+                        buffer_byte(&pattern, '\\');
+                buffer_byte(&pattern, path.data[i]);
+        }
+        buffer_add(&pattern, STR(".*.part"));
+        (void) glob(str_copy(arena, buffer_str(&pattern)).data, 0, NULL, &found);
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+                Str name = str_from(found.gl_pathv[i]);
+                int64_t process;
+                if (str_to_int(str_slice(name, path.length + 1, name.length - strlen(".part")), &process) && process > 0 &&
+                    process <= INT32_MAX && kill((pid_t) process, 0) != 0 && errno == ESRCH)
+                        (void) unlink(name.data);
+        }
+        globfree(&found);
+}
+
+/* Copies records, or the file they are in, to a file beside `path`, and checks it. What is not whole goes. */
+static int copy_checked(Database *from, Str name, Str path, Arena *arena, Str *ret_made) {
         Str made = str_format(arena, "%.*s.%d.part", STR_ARG(path), (int) getpid());
         Database *copy = NULL;
         (void) umask(0077);              /* people's data is for its owner alone */
+        remove_left(path, arena);
         (void) unlink(made.data);
         int code = from ? copy_records(from, name, made) : copy_bytes(name, made);
         if (code == EXIT_DONE)
@@ -154,10 +181,9 @@ static int copy_checked(Database *from, Str name, Str path, Arena *arena) {
         if (code == EXIT_DONE)
                 code = check_whole(copy, made, arena);
         database_close(copy);
-        if (code == EXIT_DONE)
-                code = put_in_place(made, path, arena);
         if (code != EXIT_DONE)
                 (void) unlink(made.data);
+        *ret_made = made;
         return code;
 }
 
@@ -169,8 +195,11 @@ static int back_up(const Store *store, Str out, bool force) {
                 cli_say("%.*s 已经有了；要换掉它，写 --force", STR_ARG(path));
                 return EXIT_USER;
         }
+        Str made;
         int code = check_city(store->database, city, city, store->arena);
-        return code == EXIT_DONE ? copy_checked(store->database, city, path, store->arena) : code;
+        if (code == EXIT_DONE)
+                code = copy_checked(store->database, city, path, store->arena, &made);
+        return code == EXIT_DONE ? put_in_place(made, path, store->arena) : code;
 }
 
 int command_backup(const Command *command, int argc, char **argv) {
@@ -202,14 +231,16 @@ int command_backup(const Command *command, int argc, char **argv) {
 /* ---- leye restore ------------------------------------------------------------------------------------------ */
 
 /* Nobody may be using the records that are replaced. Closing the last connection takes the log away; one that stays belongs to
- * somebody else, and would be read into the new file. A file that cannot be opened is nobody's. */
+ * somebody else, and would be read into the new file. A file that cannot be opened, and is not locked, is nobody's. */
 static int retire(Str path, Arena *arena) {
         Str log = str_format(arena, "%.*s-wal", STR_ARG(path)), shared = str_format(arena, "%.*s-shm", STR_ARG(path)), why;
         Database *old = NULL;
         DatabaseOptions options = { .place = str_format(arena, "sqlite:%.*s", STR_ARG(path)) };
-        bool opened = database_open(&options, arena, &old, &why) == RC_OK && database_begin(old, true) == RC_OK;
+        Rc rc = database_open(&options, arena, &old, &why);
+        if (rc == RC_OK)
+                rc = database_begin(old, true);
         database_close(old);
-        if (opened && is_there(log)) {
+        if (rc == RC_CONFLICT || (rc == RC_OK && is_there(log))) {
                 cli_say("%.*s 正在使用；先停下网站（leye serve）再恢复", STR_ARG(path));
                 return EXIT_USER;
         }
@@ -221,6 +252,7 @@ static int retire(Str path, Arena *arena) {
 static int restore(Str city, Str from, Str folder, bool force, Arena *arena) {
         Str source = str_copy(arena, from), place = store_place(arena, folder, city);
         Str path = str_copy(arena, str_slice(place, STR("sqlite:").length, place.length));
+        Str made;
         Database *database = NULL;
         if (!is_there(source))
                 return tell_failure(source, "读不了");
@@ -240,9 +272,16 @@ static int restore(Str city, Str from, Str folder, bool force, Arena *arena) {
                 cli_say("%.*s 旁边有 -wal 文件：这是正在使用的数据库，不是备份；请用 leye backup 备份", STR_ARG(source));
                 code = EXIT_USER;
         }
-        if (code == EXIT_DONE && is_there(path))
+        if (code == EXIT_DONE)
+                code = copy_checked(NULL, source, path, arena, &made);
+        if (code != EXIT_DONE)
+                return code;
+        if (is_there(path))
                 code = retire(path, arena);
-        return code == EXIT_DONE ? copy_checked(NULL, source, path, arena) : code;
+        if (code == EXIT_DONE)
+                return put_in_place(made, path, arena);
+        (void) unlink(made.data);
+        return code;
 }
 
 int command_restore(const Command *command, int argc, char **argv) {
