@@ -1,6 +1,8 @@
 /* From a request to a page: one place for everything that no page should have to think of. */
 #include "web/route.h"
 
+#include <errno.h>
+
 #include "base/date.h"
 #include "base/secret.h"
 #include "base/log.h"
@@ -194,6 +196,30 @@ static uint16_t read_fields(Visit *visit, const Route *route, Str query, bool js
         return rc == RC_OK ? 0 : rc == RC_TOOBIG ? 413 : 400;
 }
 
+/* ---- what the machine cannot do ------------------------------------------------------------------------- */
+
+/* Whether a page failed for want of room, by what the system said last; the database's own faults say it themselves. */
+static bool is_full(DatabaseFault fault, int error) {
+        return fault == FAULT_FULL || (fault == FAULT_NONE && (error == ENOSPC || error == EDQUOT || error == EFBIG));
+}
+
+/* The status of a failed page. An officer is told what it was, and gets what was typed back (error_page). */
+static uint16_t judge_failure(Visit *visit, const Route *route, Rc rc, int error) {
+        DatabaseFault fault = visit->database ? database_fault(visit->database) : FAULT_NONE;
+        bool busy = rc == RC_CONFLICT && fault == FAULT_BUSY;
+        if (rc == RC_IO && visit->database) {
+                Str message = database_message(visit->database);
+                log_event(LOG_ERROR, "database", "%.*s", STR_ARG(message));
+        }
+        if (rc != RC_IO && !busy)
+                return status_of(rc);
+        bool full = is_full(fault, error);
+        if (route->audience == FOR_OFFICE)
+                visit->trouble = full || fault != FAULT_NONE ? database_fault_text(full ? FAULT_FULL : fault)
+                                                             : STR("打不开数据库或者要用的文件。请检查数据文件夹和磁盘，详情见日志。");
+        return full ? 507 : 503;
+}
+
 /* ---- the local operator -------------------------------------------------------------------------------- */
 
 /* What a form must send back: only a page of ours knows it. */
@@ -269,16 +295,13 @@ static void dispatch(Visit *visit, Str path, Str query, bool json) {
         if (status == 0)
                 status = guard_office(visit, route);
         if (status == 0) {
+                errno = 0;
                 Rc rc = (json ? route->json : route->page)(visit);
-                if (visit->database && rc == RC_IO) {
-                        Str message = database_message(visit->database);
-                        log_event(LOG_ERROR, "database", "%.*s", STR_ARG(message));
-                }
+                status = rc == RC_OK ? 500 : judge_failure(visit, route, rc, errno);
                 if (visit->database)
                         pool_give(visit->city->pool, visit->database);
                 if (rc == RC_OK && !response->body.failed)
                         return;
-                status = rc == RC_OK ? 500 : status_of(rc);
         }
         answer_error(visit, status, json);
 }

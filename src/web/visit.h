@@ -23,6 +23,7 @@ typedef struct Visit {
         bool               demonstration_data;   /* the city's records are invented; known behind visit_plan */
         Str            path;             /* as sent, without the query */
         bool           elder;            /* large type asked for */
+        Str            trouble;          /* why the machine could not do what an officer asked, and the way out */
 } Visit;
 
 /* A page: RC_OK with a filled response, or an Rc that becomes an error page. */

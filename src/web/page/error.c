@@ -18,6 +18,7 @@ static const ErrorText error_texts[] = {
         { 415, STR_INIT("提交的格式不对"), STR_INIT("请用网页上的表格提交。") },
         { 422, STR_INIT("这次提交的内容不完整"), STR_INIT("请回到上一页再试；还不行，就重新开始。") },
         { 503, STR_INIT("暂时打不开"), STR_INIT("请过几分钟再试。") },
+        { 507, STR_INIT("没有保存"), STR_INIT("磁盘满了。请腾出空间后再试。") },
         { 500, STR_INIT("网站出了问题"), STR_INIT("不是您的错。请过几分钟再试。") },
 };
 
@@ -42,9 +43,13 @@ static const ErrorText *text_of(const Visit *visit) {
 
 void error_page(Visit *visit) {
         const ErrorText *text = text_of(visit);
-        ErrorView view = { layout_of(visit, text->title, SECTION_NONE), text->title, text->advice,
-                           visit->city && str_ends(visit->path, STR("/ask")), text == &too_large_sheet && visit->city };
+        bool form = visit->trouble.length && visit->request->method == METHOD_POST;
+        Str title = form ? STR("没有保存") : text->title;
+        ErrorView view = { layout_of(visit, title, SECTION_NONE), title, visit->trouble.length ? visit->trouble : text->advice,
+                           visit->city && str_ends(visit->path, STR("/ask")), text == &too_large_sheet && visit->city, NULL };
         view.layout.back = STR("/");
+        if (form && visit->file.name.length == 0)        /* a file the browser does not give back */
+                view.fields = &visit->form;
         template_error(&visit->response->body, &view);
 }
 

@@ -8,6 +8,7 @@ typedef struct ErrorView {
         Str    title, advice;
         bool   restart;                  /* offer to begin the interview again */
         bool   upload;                   /* offer to choose another sheet */
+        const FormFields *fields;        /* what was typed, to be sent to the same address again; NULL: nothing was */
 } ErrorView;
 
 /* Fill the response, whose status is set, for people and for programs. */
