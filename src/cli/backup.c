@@ -51,12 +51,12 @@ static int fault_of(Database *database, Str path, Rc rc) {
         return EXIT_WORLD;
 }
 
-static int open_file(Str path, Arena *arena, Database **ret_database) {
+static int open_file(Str path, Str name, Arena *arena, Database **ret_database) {
         Str why;
         DatabaseOptions options = { .place = str_format(arena, "sqlite:%.*s", STR_ARG(path)), .read_only = true };
         if (database_open(&options, arena, ret_database, &why) == RC_OK)
                 return EXIT_DONE;
-        cli_say("%.*s：%.*s", STR_ARG(path), STR_ARG(why));
+        cli_say("%.*s：%.*s", STR_ARG(name), STR_ARG(why));
         return EXIT_WORLD;
 }
 
@@ -147,6 +147,15 @@ static int copy_bytes(Str from, Str made) {
         return copied > 0 ? EXIT_DONE : tell_failure(made, "写不了");
 }
 
+/* The log of a database and its index; what is not there is removed. */
+static bool remove_log(Str path, Arena *arena) {
+        static const char *const ends[] = { "wal", "shm", "journal" };
+        bool gone = true;
+        for (size_t i = 0; i < ARRAY_LENGTH(ends); i++)
+                gone = (unlink(str_format(arena, "%.*s-%s", STR_ARG(path), ends[i]).data) == 0 || errno == ENOENT) && gone;
+        return gone;
+}
+
 /* What runs of this command left that were killed: people's data that nobody would look for. A name is PATH.PROCESS.part. */
 static void remove_left(Str path, Arena *arena) {
         Buffer pattern CLEAN(buffer_free) = buffer_new(ARENA_CAP);
@@ -156,20 +165,21 @@ static void remove_left(Str path, Arena *arena) {
                         buffer_byte(&pattern, '\\');
                 buffer_byte(&pattern, path.data[i]);
         }
-        buffer_add(&pattern, STR(".*.part"));
+        buffer_add(&pattern, STR(".*.part"));           /* their logs go with them */
         (void) glob(str_copy(arena, buffer_str(&pattern)).data, 0, NULL, &found);
         for (size_t i = 0; i < found.gl_pathc; i++) {
                 Str name = str_from(found.gl_pathv[i]);
                 int64_t process;
                 if (str_to_int(str_slice(name, path.length + 1, name.length - strlen(".part")), &process) && process > 0 &&
-                    process <= INT32_MAX && kill((pid_t) process, 0) != 0 && errno == ESRCH)
+                    process <= INT32_MAX && kill((pid_t) process, 0) != 0 && errno == ESRCH && remove_log(name, arena))
                         (void) unlink(name.data);
         }
         globfree(&found);
 }
 
-/* Copies records, or the file they are in, to a file beside `path`, and checks it. What is not whole goes. */
-static int copy_checked(Database *from, Str name, Str path, Arena *arena, Str *ret_made) {
+/* Copies the city's records, or the file they are in, to a file beside `path`, and checks it: what is wrong with the copy is wrong
+ * with the original, `name`, or came of copying. What is not whole, or not the city's, goes. */
+static int copy_checked(Database *from, Str name, Str path, Str city, Arena *arena, Str *ret_made) {
         Str made = str_format(arena, "%.*s.%d.part", STR_ARG(path), (int) getpid());
         Database *copy = NULL;
         (void) umask(0077);              /* people's data is for its owner alone */
@@ -177,10 +187,13 @@ static int copy_checked(Database *from, Str name, Str path, Arena *arena, Str *r
         (void) unlink(made.data);
         int code = from ? copy_records(from, name, made) : copy_bytes(name, made);
         if (code == EXIT_DONE)
-                code = open_file(made, arena, &copy);
+                code = open_file(made, name, arena, &copy);
         if (code == EXIT_DONE)
-                code = check_whole(copy, made, arena);
+                code = check_whole(copy, name, arena);
+        if (code == EXIT_DONE)
+                code = check_city(copy, name, city, arena);
         database_close(copy);
+        remove_log(made, arena);
         if (code != EXIT_DONE)
                 (void) unlink(made.data);
         *ret_made = made;
@@ -196,9 +209,7 @@ static int back_up(const Store *store, Str out, bool force) {
                 return EXIT_USER;
         }
         Str made;
-        int code = check_city(store->database, city, city, store->arena);
-        if (code == EXIT_DONE)
-                code = copy_checked(store->database, city, path, store->arena, &made);
+        int code = copy_checked(store->database, city, path, city, store->arena, &made);
         return code == EXIT_DONE ? put_in_place(made, path, store->arena) : code;
 }
 
@@ -233,7 +244,7 @@ int command_backup(const Command *command, int argc, char **argv) {
 /* Nobody may be using the records that are replaced. Closing the last connection takes the log away; one that stays belongs to
  * somebody else, and would be read into the new file. A file that cannot be opened, and is not locked, is nobody's. */
 static int retire(Str path, Arena *arena) {
-        Str log = str_format(arena, "%.*s-wal", STR_ARG(path)), shared = str_format(arena, "%.*s-shm", STR_ARG(path)), why;
+        Str log = str_format(arena, "%.*s-wal", STR_ARG(path)), why;
         Database *old = NULL;
         DatabaseOptions options = { .place = str_format(arena, "sqlite:%.*s", STR_ARG(path)) };
         Rc rc = database_open(&options, arena, &old, &why);
@@ -244,16 +255,13 @@ static int retire(Str path, Arena *arena) {
                 cli_say("%.*s 正在使用；先停下网站（leye serve）再恢复", STR_ARG(path));
                 return EXIT_USER;
         }
-        if ((unlink(log.data) != 0 && errno != ENOENT) || (unlink(shared.data) != 0 && errno != ENOENT))
-                return tell_failure(log, "删不了");
-        return EXIT_DONE;
+        return remove_log(path, arena) ? EXIT_DONE : tell_failure(log, "删不了");
 }
 
 static int restore(Str city, Str from, Str folder, bool force, Arena *arena) {
         Str source = str_copy(arena, from), place = store_place(arena, folder, city);
         Str path = str_copy(arena, str_slice(place, STR("sqlite:").length, place.length));
         Str made;
-        Database *database = NULL;
         if (!is_there(source))
                 return tell_failure(source, "读不了");
         if (is_there(path) && !force) {
@@ -262,18 +270,11 @@ static int restore(Str city, Str from, Str folder, bool force, Arena *arena) {
         }
         if (mkdir(str_copy(arena, folder).data, 0700) != 0 && errno != EEXIST)
                 return tell_failure(folder, "建不了文件夹");
-        int code = open_file(source, arena, &database);
-        if (code == EXIT_DONE)
-                code = check_whole(database, source, arena);
-        if (code == EXIT_DONE)
-                code = check_city(database, source, city, arena);
-        database_close(database);
-        if (code == EXIT_DONE && is_there(str_format(arena, "%.*s-wal", STR_ARG(source)))) {
+        if (is_there(str_format(arena, "%.*s-wal", STR_ARG(source)))) {
                 cli_say("%.*s 旁边有 -wal 文件：这是正在使用的数据库，不是备份；请用 leye backup 备份", STR_ARG(source));
-                code = EXIT_USER;
+                return EXIT_USER;
         }
-        if (code == EXIT_DONE)
-                code = copy_checked(NULL, source, path, arena, &made);
+        int code = copy_checked(NULL, source, path, city, arena, &made);
         if (code != EXIT_DONE)
                 return code;
         if (is_there(path))
