@@ -2,6 +2,10 @@
 SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1
 -- name: table_exists postgres
 SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = $1
+-- name: table_count
+SELECT count(*) FROM sqlite_master WHERE type = 'table'
+-- name: table_count postgres
+SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema()
 -- name: field_list
 SELECT entity, field, kind, scale, members FROM leye_field WHERE _city = $1 ORDER BY entity, field
 -- name: field_forget

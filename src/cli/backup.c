@@ -209,7 +209,10 @@ static int back_up(const Store *store, Str out, bool force) {
                 return EXIT_USER;
         }
         Str made;
-        int code = copy_checked(store->database, city, path, city, store->arena, &made);
+        /* copying heals an index, and a healed copy would hide that the disk is failing */
+        int code = check_whole(store->database, city, store->arena);
+        if (code == EXIT_DONE)
+                code = copy_checked(store->database, city, path, city, store->arena, &made);
         return code == EXIT_DONE ? put_in_place(made, path, store->arena) : code;
 }
 

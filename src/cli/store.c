@@ -43,12 +43,28 @@ static bool is_missing(Str folder, Str place, Arena *arena) {
         return stat(str_copy(arena, file).data, &about) != 0;
 }
 
-/* A file that leye init was about to fill when it ended is there and empty. */
-static bool is_empty(const Store *store) {
+/* What stands in the database before anything is done with it: ours, empty (leye init was about to fill it when it ended), or
+ * another program's. */
+static int check_own(const Store *store, bool make) {
         Statement *statement;
-        Cell count;
-        return database_named(store->database, SQL_TABLE_EXISTS, &statement) == RC_OK &&
-               statement_one(statement, (Cell[]){ cell_text(STR("leye_field")) }, 1, store->arena, &count) == RC_OK && count.integer == 0;
+        Cell ours, all;
+        Str name = store->pack->name;
+        Rc rc = database_named(store->database, SQL_TABLE_EXISTS, &statement);
+        if (rc == RC_OK)
+                rc = statement_one(statement, (Cell[]){ cell_text(STR("leye_field")) }, 1, store->arena, &ours);
+        if (rc == RC_OK)
+                rc = database_named(store->database, SQL_TABLE_COUNT, &statement);
+        if (rc == RC_OK)
+                rc = statement_one(statement, NULL, 0, store->arena, &all);
+        if (rc != RC_OK)
+                return store_failure(store, "打不开数据库", rc);
+        if (ours.integer > 0 || (make && all.integer == 0))
+                return EXIT_DONE;
+        if (all.integer > 0)
+                cli_say("放%.*s数据的库里是别的程序的表，没有动它；请核对 --folder，换一个地方", STR_ARG(name));
+        else
+                cli_say("%.*s的数据库是空的；先运行 leye init %.*s，--folder 照旧", STR_ARG(name), STR_ARG(name));
+        return EXIT_USER;
 }
 
 static int check_fitting(Store *store) {
@@ -58,9 +74,8 @@ static int check_fitting(Store *store) {
                 return store_failure(store, "看不了数据库的结构", rc);
         if (migration.step_count == 0)
                 return EXIT_DONE;
-        bool empty = is_empty(store);
-        cli_say(empty ? "%.*s的数据库是空的；先运行 leye init %.*s，--folder 照旧" : "%.*s的数据库和城市文件对不上；先运行 leye migrate %.*s，--folder 照旧",
-                STR_ARG(store->pack->name), STR_ARG(store->pack->name));
+        cli_say("%.*s的数据库和城市文件对不上，差 %u 步；先运行 leye migrate %.*s，--folder 照旧", STR_ARG(store->pack->name), migration.step_count,
+                STR_ARG(store->pack->name));
         return EXIT_USER;
 }
 
@@ -87,6 +102,9 @@ int store_open(Store *store, const StoreOptions *options) {
                 cli_say("%.*s", STR_ARG(why));
                 return EXIT_WORLD;
         }
+        code = check_own(store, options->make);
+        if (code != EXIT_DONE)
+                return code;
         store->model = model_new(&store->pack->program, store->arena);
         store->plan = plan_new(store->database, store->model, name, store->pack->hash);
         store->plan.workdays = facts_workdays(options->city, store->arena);

@@ -15,7 +15,7 @@ class Writer:
         self.name, self.arguments, self.before, self.again, self.told = name, arguments, before, again, told
 
 
-def writers(tests, folder, newer, place):
+def writers(tests, folder, newer, place, batch):
     data = tests.folder
     large = city.sheet(data / "large.csv", ROWS, "NEW")
     text = city.original(data / "original.txt", "甲")
@@ -24,7 +24,7 @@ def writers(tests, folder, newer, place):
         Writer("init", ["init", folder, *at], before="nothing"),
         Writer("demo", ["demo", folder, *at, "--persons", 3000, "--firms", 10, "--day", city.DAY], before="empty", again=1, told="--append"),
         Writer("import", ["import", folder, "人", large, *at]),
-        Writer("undo", ["import", folder, "--undo", "BATCH", *at], before="imported", again=1, told="已经撤销过"),
+        Writer("undo", ["import", folder, "--undo", batch, *at], before="imported", again=1, told="已经撤销过"),
         Writer("migrate", ["migrate", newer, *at, "--destructive"], before="imported"),
         Writer("document", ["document", "load", folder, "试验方案", text, *at]),
     ]
@@ -77,7 +77,8 @@ def half_made(tests, place, folder, newer):
     if place.kind == "SQLite":
         place.forget()
         place.file.touch()
-    for words in (["demo", folder], ["export", folder, "人", "--out", tests.folder / "x.csv"], ["report", folder]):
+    for words in (["demo", folder], ["export", folder, "人", "--out", tests.folder / "x.csv"], ["report", folder], ["migrate", folder],
+                  ["backup", folder, "--out", tests.folder / "x.copy"])[:4 if place.kind == "PostgreSQL" else 5]:
         tests.expect(f"{place.kind}: {words[0]} of an empty database", 1, *words, "--folder", place.folder, says="leye init")
     server = city.Server(folder, place.folder)
     code, errors = server.stop()
@@ -138,8 +139,7 @@ def run(tests):
     folder, newer = city.pack(tests, "town", city.PACK), city.pack(tests, "later/town", city.NEWER)
     for place in (Sqlite(tests.new("killed"), "town"), Postgres("killed", "town")):
         batch = states(tests, place, folder)
-        for writer in writers(tests, folder, newer, place):
-            writer.arguments = [batch if word == "BATCH" else word for word in writer.arguments]
+        for writer in writers(tests, folder, newer, place, batch):
             kill_one(tests, place, writer, tests.rounds)
         place.forget()
         half_made(tests, place, folder, newer)

@@ -24,7 +24,7 @@ class Sqlite:
     kind = "SQLite"
 
     def __init__(self, folder, city):
-        self.folder, self.city = folder, city
+        self.folder, self.city, self.kept = folder, city, folder
         self.file = folder / f"{city}.db"
 
     def query(self, sql):
@@ -53,11 +53,14 @@ class Sqlite:
     def keep(self, name):
         with contextlib.closing(sqlite3.connect(self.file)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copyfile(self.file, self.folder / f"{name}.kept")
+        if self.file.exists():
+            shutil.copyfile(self.file, self.kept / f"{name}.kept")
 
     def put_back(self, name):
         self.forget()
-        shutil.copyfile(self.folder / f"{name}.kept", self.file)
+        kept = self.kept / f"{name}.kept"
+        if kept.exists():
+            shutil.copyfile(kept, self.file)
 
 
 class Postgres:
