@@ -27,6 +27,8 @@ static bool is_there(Str path) {
 
 /* The connection is not repeated: it may hold a password. */
 static int refuse_postgres(Str city) {
+        while (city.length && memchr(city.data, '/', city.length))
+                (void) str_cut(&city, '/');
         cli_say("PostgreSQL 的库用它自己的工具备份和恢复（连接串与 --folder 里的相同）：\n"
                 "  pg_dump --format=custom --schema=leye_%.*s --file=%.*s.dump '连接串'\n"
                 "  pg_restore --single-transaction --dbname='连接串' %.*s.dump\n"

@@ -190,6 +190,10 @@ def prepare(tests, place, folder):
     small = sheet(tests.folder / "small.csv", 40, "S")
     tests.expect(f"{place.kind}: init", 0, "init", folder, "--folder", place.folder, release=True)
     tests.expect(f"{place.kind}: a first sheet", 0, "import", folder, "人", small, "--folder", place.folder, release=True)
+    events = tests.folder / "events.csv"
+    events.write_text("编号,名称,举办日期,类别,区县\n" + "".join(f"E{i},活动{i},{(2019, 2022)[i % 2]}-03-{1 + i % 28:02},{'甲乙'[i % 3 == 0]},"
+                                                          f"{'东西'[i % 5 == 0]}区\n" for i in range(60)))
+    tests.expect(f"{place.kind}: another", 0, "import", folder, "活动", events, "--folder", place.folder, release=True)
     server = Server(folder, place.folder)
     clerk = Clerk(server, 1)
     clerk.work("share")

@@ -12,11 +12,12 @@ import support  # noqa: E402
 
 import full  # noqa: E402
 import damage  # noqa: E402
+import drill  # noqa: E402
 import kills  # noqa: E402
 import serving  # noqa: E402
 
 
-PARTS = {"kills": kills.run, "serving": serving.run, "full": full.run, "damage": damage.run}
+PARTS = {"kills": kills.run, "serving": serving.run, "full": full.run, "damage": damage.run, "drill": drill.run}
 
 
 def main():
