@@ -22,8 +22,8 @@ typedef struct DivisionResult {
         uint64_t created, updated, unchanged;
 } DivisionResult;
 
-/* Puts an area (a code of the table), what it lies in and what lies in it into the records, in one transaction and one batch.
- * (the transaction may be open already). Rows are known by their code: what is there and differs is updated, what is only in the records stays as it is. RC_MISSING:
- * the pack has no such entity, or the table no such area. */
+/* Puts an area (a code of the table), what it lies in and what lies in it into the records, in one batch and one transaction (the
+ * one that is open, or its own). Rows are known by their code: what is there and differs is updated, what is only in the records
+ * stays as it is. RC_MISSING: the pack has no such entity, or the table no such area. */
 Rc division_load(Database *database, const Model *model, const Change *change, Str area, const Division *divisions, uint32_t count,
                  DivisionResult *ret_result) CHECKED;

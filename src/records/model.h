@@ -98,6 +98,6 @@ typedef struct Migration {
  * (types, members of enumerations, scales), never as positions. Nothing is changed. */
 Rc migration_plan(Database *database, const Model *model, Str city, Arena *arena, Migration *ret_migration) CHECKED;
 void migration_print(const Migration *migration, Buffer *out);
-/* Runs the plan in the transaction that is open, or in its own. RC_DENIED when it has a destructive step and `destructive` is false: nothing is done.
- * On failure the old state stands. */
+/* Runs the plan in the transaction that is open, or in its own. RC_DENIED when it has a destructive step and `destructive` is
+ * false: nothing is done. On failure the old state stands. */
 Rc migration_apply(Database *database, const Model *model, const Migration *migration, bool destructive) CHECKED;

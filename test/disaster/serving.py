@@ -87,6 +87,19 @@ def kill_one(tests, place, folder, effects, seconds):
     return len(done), len(pending)
 
 
+def upload(tests, place, folder):
+    """A sheet whose upload was answered can be worked on after a crash."""
+    server = city.Server(folder, place.folder)
+    status, _, page = server.upload(f"/o/{server.city}/import/人", "a.csv", "编号,姓名\nU1,乙\n".encode())
+    kept = {name: value for name, value in city.hidden_fields(page).items() if name in ("token", "name")}
+    server.stop(9)
+    tests.check(f"{place.kind}: an upload", status == 200 and len(kept) == 2, f"{status} {kept}")
+    server = city.Server(folder, place.folder)
+    status, _, page = server.post(f"/o/{server.city}/import/人/map", **kept)
+    tests.check(f"{place.kind}: goes on after a crash", status == 200 and "U1" in page, f"{status} {city.hidden_text(page)}")
+    server.stop()
+
+
 def go_on(tests, place, folder):
     server = city.Server(folder, place.folder)
     clerk = city.Clerk(server, 3)
@@ -109,5 +122,6 @@ def run(tests):
             forms, cut = forms + done, cut + pending
             if number % 4 == 0:
                 go_on(tests, place, folder)
+        upload(tests, place, folder)
         print(f"# {place.kind}: leye serve killed {tests.rounds} times, {forms} forms answered, {cut} cut off")
         tests.check(f"{place.kind}: kills cut forms off", cut > 0 and forms > tests.rounds, (forms, cut))
