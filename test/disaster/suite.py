@@ -25,7 +25,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="leye-disaster-") as folder:
         tests = support.Tests(Path(folder))
         Path(folder).chmod(0o711)
-        tests.rounds = 50 if "--all" in sys.argv else 8
+        tests.rounds = 50 if "--all" in sys.argv else 6
         for name in asked or PARTS:
             start = time.monotonic()
             try:
