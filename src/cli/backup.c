@@ -4,9 +4,9 @@
 
 #include "database/named.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -108,10 +108,15 @@ static int check_city(Database *database, Str path, Str city, Arena *arena) {
         return code != EXIT_DONE ? code : there ? EXIT_DONE : EXIT_USER;
 }
 
+/* The folder of a path, ending in a slash. */
+static Str folder_of(Str path, Arena *arena) {
+        const char *slash = strrchr(path.data, '/');
+        return slash ? str_copy(arena, str_slice(path, 0, (size_t) (slash - path.data) + 1)) : STR("./");
+}
+
 /* Gives a finished file its name, on the disk. */
 static int put_in_place(Str made, Str path, Arena *arena) {
-        const char *slash = strrchr(path.data, '/');
-        Str folder = slash ? str_copy(arena, str_slice(path, 0, (size_t) (slash - path.data) + 1)) : STR(".");
+        Str folder = folder_of(path, arena);
         int file = open(made.data, O_RDONLY | O_CLOEXEC), place = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         bool done = file >= 0 && place >= 0 && fsync(file) == 0 && rename(made.data, path.data) == 0 && fsync(place) == 0;
         int error = errno;
@@ -158,25 +163,22 @@ static bool remove_log(Str path, Arena *arena) {
         return gone;
 }
 
-/* What runs of this command left that were killed: people's data that nobody would look for. A name is PATH.PROCESS.part. */
+/* What runs of this command left that were killed: people's data that nobody would look for, named PATH.PROCESS.part. */
 static void remove_left(Str path, Arena *arena) {
-        Buffer pattern CLEAN(buffer_free) = buffer_new(ARENA_CAP);
-        glob_t found = { 0 };
-        for (size_t i = 0; i < path.length; i++) {
-                if (strchr("*?[]\\", path.data[i]))
-                        buffer_byte(&pattern, '\\');
-                buffer_byte(&pattern, path.data[i]);
-        }
-        buffer_add(&pattern, STR(".*.part"));           /* their logs go with them */
-        (void) glob(str_copy(arena, buffer_str(&pattern)).data, 0, NULL, &found);
-        for (size_t i = 0; i < found.gl_pathc; i++) {
-                Str name = str_from(found.gl_pathv[i]);
+        Str folder = folder_of(path, arena), end = STR(".part");
+        Str start = str_format(arena, "%s.", strrchr(path.data, '/') ? strrchr(path.data, '/') + 1 : path.data);
+        DIR *files = opendir(folder.data);
+        for (struct dirent *entry; files && (entry = readdir(files)) != NULL;) {
+                Str name = str_from(entry->d_name), whole = str_format(arena, "%.*s%s", STR_ARG(folder), entry->d_name);
                 int64_t process;
-                if (str_to_int(str_slice(name, path.length + 1, name.length - strlen(".part")), &process) && process > 0 &&
-                    process <= INT32_MAX && kill((pid_t) process, 0) != 0 && errno == ESRCH && remove_log(name, arena))
-                        (void) unlink(name.data);
+                bool left = name.length > start.length + end.length && str_starts(name, start) && str_ends(name, end) &&
+                            str_to_int(str_slice(name, start.length, name.length - end.length), &process) && process > 0 &&
+                            process <= INT32_MAX;
+                if (left && kill((pid_t) process, 0) != 0 && errno == ESRCH && remove_log(whole, arena))
+                        (void) unlink(whole.data);
         }
-        globfree(&found);
+        if (files)
+                (void) closedir(files);          /* only read */
 }
 
 /* Copies the city's records, or the file they are in, to a file beside `path`, and checks it: what is wrong with the copy is wrong

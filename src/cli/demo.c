@@ -103,7 +103,7 @@ static int tell_result(const Store *store, const DemoResult *result, int32_t day
 static int fill(Store *store, Str city, DemoRequest *request) {
         int64_t started = clock_ns();
         DemoOptions *options = &request->options;
-        DemoResult result;
+        DemoResult result = { 0 };
         CliProgress progress;
         if (options->day == DATE_MIN && !day_of_city(store, city, &options->day)) {
                 cli_say("“%.*s”没有写示范用的日期（demo.tsv），请用 --day 指定", STR_ARG(city));

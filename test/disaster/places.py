@@ -28,7 +28,7 @@ class Sqlite:
         self.file = folder / f"{city}.db"
 
     def query(self, sql):
-        with contextlib.closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{self.file}?mode=rw", uri=True)) as database:
             return database.execute(sql).fetchall()
 
     def census(self, served=False):
