@@ -126,6 +126,15 @@ static void sqlite_close(Connection *connection) {
         free(sqlite);
 }
 
+/* A file that is there in a folder where nothing may be written: SQLite says of it only that it cannot be opened. `path` is cut. */
+static bool is_read_only(char *path) {
+        bool there = access(path, F_OK) == 0, file = access(path, W_OK) == 0;
+        char *slash = strrchr(path, '/');
+        MUST(slash != NULL);
+        slash[1] = 0;
+        return there && (!file || access(path, W_OK) != 0);
+}
+
 static DatabaseFault sqlite_open(const DatabaseOptions *options, Str place, Buffer *message, Connection **ret_connection) {
         Sqlite *sqlite = calloc(1, sizeof(Sqlite));
         MUST(sqlite != NULL);
@@ -140,13 +149,15 @@ static DatabaseFault sqlite_open(const DatabaseOptions *options, Str place, Buff
                 create_private(path.data);
         int flags = options->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
         int code = sqlite3_open_v2(path.data, &sqlite->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-        buffer_free(&path);
         DatabaseFault fault = code == SQLITE_OK ? FAULT_NONE : fail(sqlite, code);
         if (fault == FAULT_NONE && (!configure(sqlite->handle) ||
                                     sqlite3_busy_timeout(sqlite->handle, (int) options->busy_milliseconds) != SQLITE_OK))
                 fault = fail(sqlite, SQLITE_MISUSE);
         if (fault == FAULT_NONE)
                 fault = execute(sqlite, options->read_only ? READING_SETTINGS : SETTINGS);
+        if (fault == FAULT_GONE && is_read_only(path.data))
+                fault = FAULT_READ_ONLY;
+        buffer_free(&path);
         if (fault != FAULT_NONE) {
                 sqlite_close(&sqlite->head);
                 return fault;
