@@ -65,7 +65,7 @@ static int part_of(int milliseconds, int round) {
 static void take_back(const Pack *pack) {
         UndoResult undone;
         int64_t people = pack_count(pack, "SELECT count(*) FROM \"人\""), batch = pack_count(pack, "SELECT max(_id) FROM leye_batch");
-        assert_int_equal(record_undo(pack->world->database, pack->model, &pack->change, batch, &undone), RC_OK);
+        assert_int_equal(record_undo(pack->world->database, pack->model, &pack->change, batch, NULL, &undone), RC_OK);
         assert_true(undone.deleted == ROWS / 2 && undone.restored == ROWS / 2 && undone.kept == 0);
         assert_true(pack_count(pack, "SELECT count(*) FROM \"人\"") == people - ROWS / 2);
         assert_true(pack_count(pack, "SELECT count(DISTINCT \"贷款金额\") FROM \"人\" WHERE _key LIKE 'OLD%'") == 1);
