@@ -126,6 +126,7 @@ static Rc write_pages(Exporter *exporter, Database *database, const RecordQuery 
         RecordPage page = { .more = true };
         Rc rc = write_headings(exporter);
         query.limit = PAGE_ROWS;
+        query.uncounted = true;
         query.after_id = 0;
         while (rc == RC_OK && page.more) {
                 arena_reset(exporter->arena);

@@ -127,8 +127,12 @@ static void add_step(Planner *planner, MigrationStep step) {
 
 static Str columns_text(Arena *arena, const RecordIndex *index) {
         Buffer text CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
+        if (index->expression.length)
+                buffer_format(&text, "%.*s\n", STR_ARG(index->expression));
         for (uint32_t i = 0; i < index->column_count; i++)
                 buffer_format(&text, "%.*s\n", STR_ARG(index->columns[i]));
+        for (uint32_t i = 0; i < index->carried_count; i++)
+                buffer_format(&text, "%s%.*s\n", i ? "" : "\n", STR_ARG(index->carried[i]));
         return str_copy(arena, buffer_str(&text));
 }
 
@@ -180,10 +184,14 @@ static void plan_old_indexes(Planner *planner, const Migration *columns) {
 static void plan_index(Planner *planner, const RecordTable *table, const RecordIndex *index) {
         Arena *arena = planner->arena;
         Buffer columns CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
+        if (index->expression.length)
+                buffer_format(&columns, ", (%.*s)", STR_ARG(index->expression));
         for (uint32_t i = 0; i < index->column_count; i++)
                 buffer_format(&columns, ", %s", record_quoted(arena, index->columns[i]).data);
         if (!index->unique)
                 buffer_add(&columns, STR(", _id"));              /* pages of a list go on by it */
+        for (uint32_t i = 0; i < index->carried_count; i++)
+                buffer_format(&columns, ", %s", record_quoted(arena, index->carried[i]).data);
         add_step(planner, (MigrationStep){
                 .kind = MIGRATE_INDEX, .table = table->name,
                 .text = str_format(arena, "「%.*s」建一个索引", STR_ARG(table->name)),

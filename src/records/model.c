@@ -4,6 +4,8 @@
 #include "engine/measure.h"
 
 #define INDEX_COLUMNS_MAX 16     /* of a measure's index: beyond that the table itself is read */
+#define FACETS_MAX 1024          /* numbers of a group: a filter looks up a third of them at most, or half */
+#define CARRIED_MAX 24           /* columns that an index carries: PostgreSQL takes 32 in all */
 #define SCRATCH_MAX ((size_t) 1 << 28)
 
 static RecordField field_of_link(const Program *program, Arena *arena, uint32_t link) {
@@ -37,20 +39,51 @@ static uint32_t first_field(const RecordTable *table, FieldKind kind, Str name) 
         return NONE;
 }
 
+static bool field_is_choice(const RecordField *field) {
+        return field->kind == FIELD_TRUTH || field->kind == FIELD_CODE;
+}
+
+uint32_t field_radix(const Program *program, const RecordField *field) {
+        MUST(field_is_choice(field));
+        return field->kind == FIELD_TRUTH ? 3 : program->enumerations[field->type.of].member_count + 1;
+}
+
 /* ---- indexes ----------------------------------------------------------------------------------------------- */
 
 static void add_index(RecordTable *table, Arena *arena, RecordIndex index) {
         Buffer text CLEAN(buffer_free) = buffer_new(1u << 16);
-        buffer_format(&text, "%s_%.*s", index.unique ? "key" : "ix", STR_ARG(table->name));
+        buffer_format(&text, "%s_%.*s", index.unique ? "key" : index.expression.length ? "fx" : "ix", STR_ARG(table->name));
         for (uint32_t i = 0; i < index.column_count; i++)
                 buffer_format(&text, "_%.*s", STR_ARG(index.columns[i]));
         index.name = sql_name(arena, str_copy(arena, buffer_str(&text)));
         table->indexes[table->index_count++] = index;
 }
 
-static void add_field_index(RecordTable *table, Arena *arena, Str column, bool unique) {
-        RecordIndex index = { .columns = ARENA_NEW(arena, Str, 1), .column_count = 1, .unique = unique };
-        index.columns[0] = column;
+/* Carries the other fields that pages filter by: dates, then truths and codes. */
+static void carry(const RecordTable *table, Arena *arena, RecordIndex *index) {
+        index->carried = ARENA_NEW(arena, Str, CARRIED_MAX);
+        for (uint32_t pass = 0; pass < 2; pass++)
+                for (uint32_t i = 0; i < table->field_count; i++) {
+                        const RecordField *field = &table->fields[i];
+                        bool wanted = pass ? field_is_choice(field) : field->kind == FIELD_DATE;
+                        for (uint32_t j = 0; j < index->column_count; j++)
+                                wanted = wanted && !str_equal(index->columns[j], field->name);
+                        if (wanted && index->column_count + index->carried_count < CARRIED_MAX)
+                                index->carried[index->carried_count++] = field->name;
+                }
+}
+
+static void add_field_index(RecordTable *table, Arena *arena, uint32_t field) {
+        RecordIndex index = { .columns = ARENA_NEW(arena, Str, 1), .column_count = 1 };
+        index.columns[0] = table->fields[field].name;
+        if (table->fields[field].kind == FIELD_DATE)
+                carry(table, arena, &index);
+        add_index(table, arena, index);
+}
+
+static void add_key_index(RecordTable *table, Arena *arena) {
+        RecordIndex index = { .columns = ARENA_NEW(arena, Str, 1), .column_count = 1, .unique = true };
+        index.columns[0] = STR("_key");
         add_index(table, arena, index);
 }
 
@@ -98,6 +131,65 @@ static bool is_led(const MeasureIndexes *indexes, Str column) {
         return false;
 }
 
+/* ---- facets ------------------------------------------------------------------------------------------------ */
+
+static Str facets_expression(const Program *program, const RecordTable *table, const RecordFacets *facets, Arena *arena) {
+        Buffer text CLEAN(buffer_free) = buffer_new(1u << 16);
+        for (uint32_t i = 0; i + 1 < facets->field_count; i++)
+                buffer_byte(&text, '(');
+        for (uint32_t i = 0; i < facets->field_count; i++) {
+                const RecordField *field = &table->fields[facets->fields[i]];
+                uint32_t radix = field_radix(program, field);
+                bool truth = field->kind == FIELD_TRUTH;
+                if (i)
+                        buffer_format(&text, " * %u + ", radix);
+                buffer_format(&text, "COALESCE(%s\"%.*s\"%s, %u)", truth ? "CAST(" : "", STR_ARG(field->name), truth ? " AS INTEGER)" : "",
+                              radix - 1);
+                if (i)
+                        buffer_byte(&text, ')');
+        }
+        return str_copy(arena, buffer_str(&text));
+}
+
+/* Every truth and code goes to the first group that has room; those of many members have been placed before. */
+static void choose_facets(const Program *program, RecordTable *table, Arena *arena) {
+        bool *placed = ARENA_NEW(arena, bool, table->field_count);
+        table->facets = ARENA_NEW(arena, RecordFacets, table->field_count);
+        while (true) {
+                uint32_t largest = NONE, radix = 0, at = 0;
+                for (uint32_t i = 0; i < table->field_count; i++) {
+                        const RecordField *field = &table->fields[i];
+                        if (!placed[i] && field_is_choice(field) && field_radix(program, field) > radix) {
+                                largest = i;
+                                radix = field_radix(program, field);
+                        }
+                }
+                if (largest == NONE)
+                        break;
+                while (at < table->facets_count && (uint64_t) table->facets[at].size * radix > FACETS_MAX)
+                        at++;
+                RecordFacets *facets = &table->facets[at];
+                if (at == table->facets_count) {
+                        *facets = (RecordFacets){ .fields = ARENA_NEW(arena, uint32_t, table->field_count), .size = 1 };
+                        table->facets_count++;
+                }
+                facets->fields[facets->field_count++] = largest;
+                facets->size *= radix;
+                placed[largest] = true;
+        }
+        for (uint32_t i = 0; i < table->facets_count; i++)
+                table->facets[i].expression = facets_expression(program, table, &table->facets[i], arena);
+}
+
+static void add_facets_index(RecordTable *table, Arena *arena, const RecordFacets *facets) {
+        RecordIndex index = { .expression = facets->expression, .columns = ARENA_NEW(arena, Str, facets->field_count) };
+        for (uint32_t i = 0; i < facets->field_count; i++)
+                index.columns[i] = table->fields[facets->fields[i]].name;
+        index.column_count = facets->field_count;
+        carry(table, arena, &index);
+        add_index(table, arena, index);
+}
+
 static void choose_indexes(const Program *program, RecordTable *table, Arena *arena) {
         MeasureIndexes measures = { 0 };
         for (uint32_t i = 0; i < program->indicator_count; i++) {
@@ -108,17 +200,20 @@ static void choose_indexes(const Program *program, RecordTable *table, Arena *ar
                 if (indicator->ratio)
                         take_measure(program, table, &indicator->divisor, &measures, arena);
         }
-        table->indexes = ARENA_NEW(arena, RecordIndex, table->field_count + measures.count + 1);
-        add_field_index(table, arena, STR("_key"), true);
+        choose_facets(program, table, arena);
+        table->indexes = ARENA_NEW(arena, RecordIndex, table->field_count + measures.count + table->facets_count + 1);
+        add_key_index(table, arena);
         for (uint32_t i = 0; i < measures.count; i++)
                 add_index(table, arena, measures.items[i]);
         for (uint32_t i = 0; i < table->field_count; i++) {
                 RecordField *field = &table->fields[i];
                 bool led = is_led(&measures, field->name), named = i == table->title || i == table->day || i == table->county;
-                field->indexed = led || named || field->kind == FIELD_LINK || field->check != CHECK_NONE;
+                field->indexed = led || named || field->kind == FIELD_LINK || field->kind == FIELD_DATE || field->check != CHECK_NONE;
                 if (field->indexed && !led)
-                        add_field_index(table, arena, field->name, false);
+                        add_field_index(table, arena, i);
         }
+        for (uint32_t i = 0; i < table->facets_count; i++)
+                add_facets_index(table, arena, &table->facets[i]);
 }
 
 static RecordTable table_of(const Program *program, Arena *arena, uint16_t entity) {

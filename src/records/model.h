@@ -28,13 +28,24 @@ typedef struct RecordField {
         bool      indexed;       /* an index begins with it: lists may sort and filter by it quickly */
 } RecordField;
 
-/* An index behind _city. */
+/* An index behind _city: the expression if there is one, the columns, _id, and what is carried along. */
 typedef struct RecordIndex {
         Str      name;
+        Str      expression;
         Str     *columns;
         uint32_t column_count;
+        Str     *carried;        /* behind _id: read from the index instead of from the row */
+        uint32_t carried_count;
         bool     unique;
 } RecordIndex;
+
+/* Truths and codes of few members, several in one number, so that one index finds the rare values of each: a filter on one of
+ * them is a list of numbers. What is not known counts as one more member. */
+typedef struct RecordFacets {
+        uint32_t *fields;
+        uint32_t  field_count, size;     /* how many numbers there are */
+        Str       expression;            /* the number of a row, in SQL */
+} RecordFacets;
 
 typedef struct RecordTable {
         Str      name;
@@ -45,6 +56,8 @@ typedef struct RecordTable {
         uint32_t field_count;
         RecordIndex *indexes;    /* for the key, for lists and look-ups, and for the measures that read the table */
         uint32_t index_count;
+        RecordFacets *facets;    /* of all truths and codes */
+        uint32_t facets_count;
         uint32_t title;          /* field that names a row on pages (the first text), or NONE: the key */
         uint32_t county;         /* field with the county's code, or NONE */
         uint32_t day;            /* the first date field, for "newest first", or NONE */
@@ -59,6 +72,8 @@ typedef struct Model {
 
 /* The model of a program; lives in the arena, refers to the program. */
 Model *model_new(const Program *program, Arena *arena);
+/* How many values a truth or code has, and one more for not known. */
+uint32_t field_radix(const Program *program, const RecordField *field);
 const RecordTable *model_table(const Model *model, Str name);    /* NULL when there is none */
 uint32_t table_field(const RecordTable *table, Str name);        /* NONE when there is none */
 

@@ -110,6 +110,7 @@ typedef struct RecordQuery {
         int64_t       after_id;          /* keyset paging: continue behind this row; 0: from the start */
         const int64_t *ids;              /* only these rows (drill-down); NULL: all */
         uint32_t      id_count;
+        bool          uncounted;         /* nobody asks for the total, and every page will be read: exports */
         Str           within;            /* only rows whose _id this statement gives (measure_sql with `rows`); empty: all */
 } RecordQuery;
 
@@ -117,7 +118,7 @@ typedef struct RecordPage {
         Record  *records;
         uint32_t count;
         bool     more;
-        int64_t  total;                  /* counted up to 10,000, then -1: "over ten thousand" */
+        int64_t  total;                  /* below 0: so many and more, where counting on would take too long (at 10,000 always) */
 } RecordPage;
 /* Fields and sort orders come from the model only: no text of a client becomes part of a statement. */
 Rc record_list(Database *database, const Model *model, const RecordTable *table, const RecordQuery *query, Arena *arena,

@@ -140,8 +140,10 @@ Str record_total_text(Arena *arena, const RecordTable *table, int64_t total) {
         Str counter = table->counter.length ? table->counter : STR("条");
         if (total == 0)
                 return STR("还没有");
-        if (total < 0)
+        if (total <= -10000)
                 return str_format(arena, "超过 1 万%.*s", STR_ARG(counter));
+        if (total < 0)
+                return str_format(arena, "%.*s %.*s以上", STR_ARG(record_count_text(arena, -total)), STR_ARG(counter));
         return str_format(arena, "共 %.*s %.*s", STR_ARG(record_count_text(arena, total)), STR_ARG(counter));
 }
 
