@@ -2,6 +2,7 @@
 #include "insight/demo_inside.h"
 
 #define CHUNK 5000
+#define LOAD_LEAST 1000                  /* rows for which making the indexes afterwards pays */
 #define SCRATCH ((size_t) 1 << 30)
 #define BATCH_NAME "示范"
 
@@ -52,11 +53,16 @@ static Rc write_table(Writer *writer, const WorldTable *table) {
         writer->change.batch = record_new_ids(1);
         Cell batch[] = { cell_text(plan->city), cell_integer(change->batch), cell_text(table->table->name), cell_text(STR(BATCH_NAME)),
                          cell_integer(change->at), cell_text(change->actor), cell_integer(table->count), cell_integer(0), cell_integer(0) };
+        bool loading = false;
         Rc rc = database_named(plan->database, SQL_BATCH_ADD, &statement);
         if (rc == RC_OK)
                 rc = statement_run(statement, batch, ARRAY_LENGTH(batch), NULL);
+        if (rc == RC_OK && table->count >= LOAD_LEAST)
+                rc = table_begin_load(plan->database, table->table, &loading);
         for (uint32_t from = 0; rc == RC_OK && from < table->count; from += CHUNK)
                 rc = write_rows(writer, table, from, table->count - from < CHUNK ? table->count - from : CHUNK);
+        if (rc == RC_OK && loading)
+                rc = table_end_load(plan->database, table->table);
         return rc == RC_OK ? record_changed(plan->database, plan->city, table->table) : rc;
 }
 

@@ -181,8 +181,7 @@ static void plan_old_indexes(Planner *planner, const Migration *columns) {
         }
 }
 
-static void plan_index(Planner *planner, const RecordTable *table, const RecordIndex *index) {
-        Arena *arena = planner->arena;
+static Str index_sql(Arena *arena, const RecordTable *table, const RecordIndex *index) {
         Buffer columns CLEAN(buffer_free) = buffer_new(RECORD_STATEMENT_MAX);
         if (index->expression.length)
                 buffer_format(&columns, ", (%.*s)", STR_ARG(index->expression));
@@ -192,12 +191,15 @@ static void plan_index(Planner *planner, const RecordTable *table, const RecordI
                 buffer_add(&columns, STR(", _id"));              /* pages of a list go on by it */
         for (uint32_t i = 0; i < index->carried_count; i++)
                 buffer_format(&columns, ", %s", record_quoted(arena, index->carried[i]).data);
+        return str_format(arena, "CREATE %sINDEX %s ON %s (_city%.*s)", index->unique ? "UNIQUE " : "",
+                          record_quoted(arena, index->name).data, record_quoted(arena, table->name).data, STR_ARG(buffer_str(&columns)));
+}
+
+static void plan_index(Planner *planner, const RecordTable *table, const RecordIndex *index) {
+        Arena *arena = planner->arena;
         add_step(planner, (MigrationStep){
                 .kind = MIGRATE_INDEX, .table = table->name,
-                .text = str_format(arena, "「%.*s」建一个索引", STR_ARG(table->name)),
-                .sql = str_format(arena, "CREATE %sINDEX %s ON %s (_city%.*s)", index->unique ? "UNIQUE " : "",
-                                  record_quoted(arena, index->name).data, record_quoted(arena, table->name).data,
-                                  STR_ARG(buffer_str(&columns))),
+                .text = str_format(arena, "「%.*s」建一个索引", STR_ARG(table->name)), .sql = index_sql(arena, table, index),
         });
 }
 
@@ -498,4 +500,30 @@ Rc migration_apply(Database *database, const Model *model, const Migration *migr
         if (rc == RC_OK)
                 rc = remember_schema(&planner);
         return own ? database_finish(database, rc) : rc;
+}
+
+/* ---- loading ------------------------------------------------------------------------------------------- */
+
+Rc table_begin_load(Database *database, const RecordTable *table, bool *ret_begun) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(16u << 20);
+        Statement *statement;
+        Cell there;
+        Str name = record_quoted(arena, table->name), sql = str_format(arena, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) few", name.data);
+        Rc rc = database_prepare(database, sql, &statement);
+        if (rc == RC_OK)
+                rc = statement_one(statement, NULL, 0, arena, &there);
+        bool begun = rc == RC_OK && there.integer == 0;
+        for (uint32_t i = 0; rc == RC_OK && begun && i < table->index_count; i++)
+                rc = database_script(database, str_format(arena, "DROP INDEX IF EXISTS %s", record_quoted(arena, table->indexes[i].name).data));
+        if (rc == RC_OK)
+                *ret_begun = begun;
+        return rc;
+}
+
+Rc table_end_load(Database *database, const RecordTable *table) {
+        Arena *arena CLEAN(arena_cleanup) = arena_new(16u << 20);
+        Rc rc = RC_OK;
+        for (uint32_t i = 0; rc == RC_OK && i < table->index_count; i++)
+                rc = database_script(database, index_sql(arena, table, &table->indexes[i]));
+        return rc;
 }

@@ -116,3 +116,9 @@ void migration_print(const Migration *migration, Buffer *out);
 /* Runs the plan in the transaction that is open, or in its own. RC_DENIED when it has a destructive step and `destructive` is
  * false: nothing is done. On failure the old state stands. */
 Rc migration_apply(Database *database, const Model *model, const Migration *migration, bool destructive) CHECKED;
+
+/* Many rows for a table that is still empty go in without its indexes, which are made at the end, all inside the caller's
+ * transaction: sorting once is cheaper than finding the place of every row. *ret_begun is false, and nothing is done, when the
+ * table has rows. */
+Rc table_begin_load(Database *database, const RecordTable *table, bool *ret_begun) CHECKED;
+Rc table_end_load(Database *database, const RecordTable *table) CHECKED;
