@@ -217,15 +217,6 @@ static void add_conditions(Draft *draft, const Part *driver) {
 
 /* ---- how many rows, and what drives ------------------------------------------------------------------------ */
 
-/* An index of the field that carries what pages filter by. */
-static bool is_carried(const RecordTable *table, uint32_t field) {
-        for (uint32_t i = 0; i < table->index_count; i++)
-                if (table->indexes[i].carried_count && table->indexes[i].expression.length == 0 &&
-                    str_equal(table->indexes[i].columns[0], table->fields[field].name))
-                        return true;
-        return false;
-}
-
 static bool is_choice(const Lister *lister, const Filter *filter) {
         const RecordField *field = &lister->table->fields[filter->field];
         if (field->kind != FIELD_TRUTH && field->kind != FIELD_CODE)
@@ -258,7 +249,7 @@ static void find_parts(Lister *lister) {
         const RecordQuery *query = lister->query;
         const RecordTable *table = lister->table;
         uint32_t loose = 0;
-        int64_t most = query->search.length ? COUNT_MAX : CARRIED_MOST;
+        int64_t most = query->search.length ? COUNT_MAX : CARRIED_MOST;    /* the index of the day carries what pages filter by */
         lister->parts = ARENA_NEW(lister->arena, Part, query->filter_count + 2);
         lister->part_of = ARENA_NEW(lister->arena, uint32_t, query->filter_count + 1);
         for (uint32_t i = 0; i < query->filter_count; i++) {
@@ -270,9 +261,9 @@ static void find_parts(Lister *lister) {
                 uint32_t field = query->filters[i].field;
                 lister->part_of[i] = NONE;
                 if (is_choice(lister, &query->filters[i]))
-                        lister->part_of[i] = add_part(lister, (Part){ PART_FACETS, group_of(table, field), most });
+                        lister->part_of[i] = add_part(lister, (Part){ PART_FACETS, group_of(table, field), COUNT_MAX });
                 else if (table->fields[field].indexed)
-                        lister->part_of[i] = add_part(lister, (Part){ PART_FIELD, field, is_carried(table, field) ? most : COUNT_MAX });
+                        lister->part_of[i] = add_part(lister, (Part){ PART_FIELD, field, field == table->day ? most : COUNT_MAX });
                 else
                         loose++;
         }

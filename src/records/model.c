@@ -4,7 +4,7 @@
 #include "engine/measure.h"
 
 #define INDEX_COLUMNS_MAX 16     /* of a measure's index: beyond that the table itself is read */
-#define FACETS_MAX 1024          /* numbers of a group: a filter looks up a third of them at most, or half */
+#define FACETS_MAX 4096          /* numbers of a group: a filter looks up a third of them at most */
 #define CARRIED_MAX 24           /* columns that an index carries: PostgreSQL takes 32 in all */
 #define SCRATCH_MAX ((size_t) 1 << 28)
 
@@ -59,18 +59,17 @@ static void add_index(RecordTable *table, Arena *arena, RecordIndex index) {
         table->indexes[table->index_count++] = index;
 }
 
-/* Carries the other fields that pages filter by: dates, then truths and codes. */
+/* The index of the day carries all that pages filter by, so that a list is walked without reading rows; others carry the day, by
+ * which lists are sorted. More would cost every import more than it saves. */
 static void carry(const RecordTable *table, Arena *arena, RecordIndex *index) {
+        bool day = table->day != NONE && str_equal(index->columns[0], table->fields[table->day].name);
         index->carried = ARENA_NEW(arena, Str, CARRIED_MAX);
-        for (uint32_t pass = 0; pass < 2; pass++)
-                for (uint32_t i = 0; i < table->field_count; i++) {
-                        const RecordField *field = &table->fields[i];
-                        bool wanted = pass ? field_is_choice(field) : field->kind == FIELD_DATE;
-                        for (uint32_t j = 0; j < index->column_count; j++)
-                                wanted = wanted && !str_equal(index->columns[j], field->name);
-                        if (wanted && index->column_count + index->carried_count < CARRIED_MAX)
-                                index->carried[index->carried_count++] = field->name;
-                }
+        for (uint32_t i = 0; i < table->field_count && index->carried_count < CARRIED_MAX; i++) {
+                const RecordField *field = &table->fields[i];
+                bool other = field->kind == FIELD_DATE || field_is_choice(field);
+                if (i != table->day && day ? other : i == table->day && !day)
+                        index->carried[index->carried_count++] = field->name;
+        }
 }
 
 static void add_field_index(RecordTable *table, Arena *arena, uint32_t field) {
