@@ -285,11 +285,72 @@ static void read_searches(Lists *lists) {
                 read_pages(lists, (RecordQuery){ .search = str_from(texts[i]), .sort = NONE }, "search", str_from(texts[i]));
 }
 
+/* Some filter of a page, drawn; false for a field that has none. */
+static bool draw_filter(const Lists *lists, uint64_t *random, Filter *filter) {
+        *random = *random * 6364136223846793005u + 1442695040888963407u;
+        uint64_t drawn = *random >> 20;
+        *filter = (Filter){ .field = (uint32_t) (drawn % lists->table->field_count), .kind = FILTER_EQUAL };
+        const RecordField *field = &lists->table->fields[filter->field];
+        drawn = (drawn / lists->table->field_count) % 1000;
+        if (drawn < 100)
+                filter->kind = FILTER_UNKNOWN;
+        else if (field->kind == FIELD_DATE) {
+                filter->kind = drawn % 2 ? FILTER_FROM : FILTER_TO;
+                filter->value = cell_integer(lists->bench->day - (int32_t) drawn * 20);
+        } else if (field->kind == FIELD_CODE)
+                filter->value = cell_integer((int64_t) (drawn % lists->bench->plan.model->program->enumerations[field->type.of].member_count));
+        else
+                filter->value = cell_integer((int64_t) (drawn % 2));
+        return field->kind == FIELD_DATE || field->kind == FIELD_CODE || field->kind == FIELD_TRUTH;
+}
+
+#define PAIRS 50
+
+/* Two or three filters at once. */
+static void read_filter_pairs(Lists *lists) {
+        uint64_t random = 1;
+        for (uint32_t i = 0; i < PAIRS; i++) {
+                Filter filters[3];
+                uint32_t count = 0;
+                while (count < 2 + i % 2)
+                        count += draw_filter(lists, &random, &filters[count]);
+                read_pages(lists, (RecordQuery){ .filters = filters, .filter_count = count, .sort = NONE }, "filters, the last",
+                           lists->table->fields[filters[count - 1].field].name);
+        }
+}
+
+static void read_filter_sorts(Lists *lists) {
+        uint64_t random = 2;
+        for (uint32_t i = 0; i < lists->table->field_count; i++)
+                for (uint32_t j = 0; lists->table->fields[i].indexed && lists->table->fields[i].kind != FIELD_LINK && j < PAIRS / 7; j++) {
+                        Filter filter;
+                        while (!draw_filter(lists, &random, &filter))
+                                ;
+                        read_pages(lists, (RecordQuery){ .filters = &filter, .filter_count = 1, .sort = i, .descending = j % 2 },
+                                   "filtered and sorted by", lists->table->fields[i].name);
+                }
+}
+
+static void read_search_filters(Lists *lists) {
+        static const char *const texts[] = { "张", "王小", "R", "SF000", "没有这个人" };
+        uint64_t random = 3;
+        for (uint32_t i = 0; i < PAIRS; i++) {
+                Filter filter;
+                while (!draw_filter(lists, &random, &filter))
+                        ;
+                Str text = str_from(texts[i % ARRAY_LENGTH(texts)]);
+                read_pages(lists, (RecordQuery){ .filters = &filter, .filter_count = 1, .search = text, .sort = NONE }, "filter and search",
+                           text);
+        }
+}
+
 static void measure_lists(Bench *bench) {
         static const struct {
                 const char *name;
                 void (*read)(Lists *lists);
-        } kinds[] = { { "list, every sort", read_sorts }, { "list, every filter", read_filters }, { "list, searches", read_searches } };
+        } kinds[] = { { "list, every sort", read_sorts }, { "list, every filter", read_filters }, { "list, searches", read_searches },
+                    { "list, several filters", read_filter_pairs }, { "list, a filter and a sort", read_filter_sorts },
+                    { "list, a filter and a search", read_search_filters } };
         Lists lists = { .bench = bench, .table = largest_table(bench), .deep = calloc(8, sizeof(int64_t)) };
         MUST(lists.deep != NULL);
         choose_deep(&lists, NONE);

@@ -318,11 +318,28 @@ static Rc count_rows(const Lister *lister, int64_t *ret_count) {
         return draft_count(&draft, ret_count);
 }
 
-/* Rows that pass among the first. */
+/* Rows that pass among the newest; only what is tested is read, from the index of the day if there is no search. */
 static Rc count_sample(const Lister *lister, int64_t *ret_count) {
+        const RecordTable *table = lister->table;
+        const RecordQuery *query = lister->query;
         Draft draft = draft_new(lister);
-        buffer_format(&draft.sql, "SELECT count(*) FROM (SELECT * FROM %s WHERE _city = $1 ORDER BY _id LIMIT $%u) few WHERE _city = $1",
-                      lister->name.data, add_cell(&draft, cell_integer(SAMPLE_MOST)));
+        Str day = table->day == NONE ? STR("_id") : table->fields[table->day].name;
+        buffer_add(&draft.sql, STR("SELECT count(*) FROM (SELECT _id"));
+        if (query->search.length)
+                buffer_add(&draft.sql, STR(", _key"));
+        for (uint32_t i = 0; i < table->field_count; i++) {
+                bool tested = query->search.length && is_searched(table, i + 1);
+                for (uint32_t j = 0; j < query->filter_count; j++)
+                        tested = tested || query->filters[j].field == i;
+                if (tested)
+                        buffer_format(&draft.sql, ", %s", column(&draft, table->fields[i].name));
+        }
+        buffer_format(&draft.sql, " FROM %s WHERE _city = $1 AND %s IS NOT NULL ORDER BY %s DESC", lister->name.data, column(&draft, day),
+                      column(&draft, day));
+        if (table->day != NONE)
+                buffer_add(&draft.sql, STR(", _id DESC"));
+        buffer_format(&draft.sql, " LIMIT $%u) few WHERE _id = _id",
+                      add_cell(&draft, cell_integer(query->search.length ? SAMPLE_MOST / 6 : SAMPLE_MOST)));
         add_conditions(&draft, NULL);
         return draft_count(&draft, ret_count);
 }
