@@ -81,6 +81,21 @@ static const char *sort_column(const Draft *draft) {
         return column(draft, lister->sort == NONE ? STR("_id") : lister->table->fields[lister->sort].name);
 }
 
+/* The table; with the index of the driver where SQLite, which knows a number's share of the rows and not that of a rare one,
+ * would read the table instead. */
+static const char *source(const Lister *lister, const Part *driver) {
+        const RecordTable *table = lister->table;
+        if (!driver || driver->kind != PART_FACETS || database_kind(lister->database) != DATABASE_SQLITE)
+                return lister->name.data;
+        uint32_t index = 0;
+        while (!str_equal(table->indexes[index].expression, table->facets[driver->at].expression)) {
+                index++;
+                MUST(index < table->index_count);
+        }
+        return str_format(lister->arena, "%s INDEXED BY %s", lister->name.data,
+                          record_quoted(lister->arena, table->indexes[index].name).data).data;
+}
+
 static Rc draft_prepare(Draft *draft, Statement **ret_statement) {
         Rc rc = database_prepare(draft->lister->database, str_copy(draft->lister->arena, buffer_str(&draft->sql)), ret_statement);
         buffer_free(&draft->sql);
@@ -280,7 +295,7 @@ static Rc count_part(const Lister *lister, const Part *part, int64_t most, int64
         if (part->kind == PART_SEARCH)
                 add_search(&draft, "UNION ALL");
         else {
-                buffer_format(&draft.sql, "SELECT 1 FROM %s WHERE _city = $1", lister->name.data);
+                buffer_format(&draft.sql, "SELECT 1 FROM %s WHERE _city = $1", source(lister, part));
                 add_driver(&draft, part);
         }
         buffer_format(&draft.sql, " LIMIT $%u) few", add_cell(&draft, cell_integer(most + 1)));
@@ -310,7 +325,7 @@ static Rc find_driver(Lister *lister, int64_t *ret_size) {
 /* Rows that pass, at most COUNT_MAX and one. */
 static Rc count_rows(const Lister *lister, int64_t *ret_count) {
         Draft draft = draft_new(lister);
-        buffer_format(&draft.sql, "SELECT count(*) FROM (SELECT 1 FROM %s WHERE _city = $1", lister->name.data);
+        buffer_format(&draft.sql, "SELECT count(*) FROM (SELECT 1 FROM %s WHERE _city = $1", source(lister, lister->driver));
         if (lister->driver)
                 add_driver(&draft, lister->driver);
         add_conditions(&draft, lister->driver);
@@ -377,7 +392,7 @@ static void add_page(Draft *draft, bool known, const Cell *cursor, int64_t after
         const char *name = sort_column(draft);
         if (few)
                 buffer_format(sql, "SELECT _id FROM (SELECT _id%s%s FROM %s WHERE _city = $1", sorted ? ", " : "", sorted ? name : "",
-                              lister->name.data);
+                              source(lister, lister->driver));
         else
                 buffer_format(sql, "SELECT _id FROM %s WHERE _city = $1", lister->name.data);
         draft->hidden = !lister->free;
