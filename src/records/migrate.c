@@ -508,13 +508,14 @@ Rc table_begin_load(Database *database, const RecordTable *table, bool *ret_begu
         Arena *arena CLEAN(arena_cleanup) = arena_new(16u << 20);
         Statement *statement;
         Cell there;
-        Str name = record_quoted(arena, table->name), sql = str_format(arena, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) few", name.data);
+        Str sql = str_format(arena, "SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1) few", record_quoted(arena, table->name).data);
         Rc rc = database_prepare(database, sql, &statement);
         if (rc == RC_OK)
                 rc = statement_one(statement, NULL, 0, arena, &there);
         bool begun = rc == RC_OK && there.integer == 0;
         for (uint32_t i = 0; rc == RC_OK && begun && i < table->index_count; i++)
-                rc = database_script(database, str_format(arena, "DROP INDEX IF EXISTS %s", record_quoted(arena, table->indexes[i].name).data));
+                rc = database_script(database,
+                                     str_format(arena, "DROP INDEX IF EXISTS %s", record_quoted(arena, table->indexes[i].name).data));
         if (rc == RC_OK)
                 *ret_begun = begun;
         return rc;

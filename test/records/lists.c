@@ -103,7 +103,8 @@ static int compare_rows(const void *a, const void *b, void *context) {
         Cell one = left->cells[order->sort], other = right->cells[order->sort];
         if ((one.kind == CELL_NULL) != (other.kind == CELL_NULL))
                 return one.kind == CELL_NULL ? 1 : -1;
-        int result = one.kind == CELL_TEXT ? str_compare(one.text, other.text) : (one.integer > other.integer) - (one.integer < other.integer);
+        int result = one.kind == CELL_TEXT ? str_compare(one.text, other.text)
+                                           : (one.integer > other.integer) - (one.integer < other.integer);
         if (one.kind == CELL_NULL || result == 0)
                 result = (left->id > right->id) - (left->id < right->id);
         return order->descending ? -result : result;
