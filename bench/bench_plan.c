@@ -297,10 +297,11 @@ static bool draw_filter(const Lists *lists, uint64_t *random, Filter *filter) {
         else if (field->kind == FIELD_DATE) {
                 filter->kind = drawn % 2 ? FILTER_FROM : FILTER_TO;
                 filter->value = cell_integer(lists->bench->day - (int32_t) drawn * 20);
-        } else if (field->kind == FIELD_CODE)
-                filter->value = cell_integer((int64_t) (drawn % lists->bench->plan.model->program->enumerations[field->type.of].member_count));
-        else
-                filter->value = cell_integer((int64_t) (drawn % 2));
+        } else {
+                const Program *program = lists->bench->plan.model->program;
+                uint32_t members = field->kind == FIELD_CODE ? program->enumerations[field->type.of].member_count : 2;
+                filter->value = cell_integer((int64_t) (drawn % members));
+        }
         return field->kind == FIELD_DATE || field->kind == FIELD_CODE || field->kind == FIELD_TRUTH;
 }
 
