@@ -19,7 +19,7 @@ const SPARE = 5;                                        // the roster is what th
 // [index of the line in the roster, heading, what stands there, words of the reason]; the last three are on the second sheet.
 const planted = (sheet) => [
         [2, "班级", sheet[2][1].replace(/^.*?创业/, "任城县创业"), /班级里没有这一个/],
-        [5, "学员本人", "999000196808100001", /校验码应是 X/],
+        [5, "学员本人", "999000196808100001", /第 18 位校验码和前 17 位不符/],
         [9, "学员本人", 999000196808100000, /末尾几位已经丢失/],
         [14, "学员本人", sheet.namesakes, /不止一个/],
         [20, "结业日期", "2022-02-30", /2022-02-30”不是日期/],
