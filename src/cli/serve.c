@@ -205,7 +205,7 @@ int command_serve(const Command *command, int argc, char **argv) {
         if (serve.token.length == 0)
                 serve.token = secret_token(cities.arena, TOKEN_BYTES);
         code = add_cities(&cities, &site, &serve);
-        if (code == EXIT_DONE && serve.folder.length)
+        if (code == EXIT_DONE)
                 site.workdays = facts_workdays(cities.names[0], cities.arena);
         return code == EXIT_DONE ? run_server(&site, &serve) : code;
 }

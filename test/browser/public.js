@@ -108,6 +108,37 @@ async function services(browser, base, shots) {
         }
 }
 
+// A town whose service says working days: by when it is done, on its own page and on that of its policy.
+async function clock(browser, base, shots) {
+        for (const [width, javaScriptEnabled] of [...WIDTHS.map((one) => [one, true]), [390, false]]) {
+                const page = await openPage(browser, base, { viewport: { width, height: 844 }, javaScriptEnabled });
+                const text = () => page.locator("main").innerText();
+                const ask = async (day) => {
+                        check(await tabTo(page, "#handed_in"), "the day is reached by Tab");
+                        await page.locator("#handed_in").fill(day);
+                        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+                };
+                await page.goto(encodeURI(`${base}/c/town/p/开店补贴`));
+                check(/15 个工作日，今天交，最晚 2026年12月11日/.test(await text()), "a policy says by when its service is done", await text());
+                await page.getByRole("link", { name: "申领开店补贴" }).click();
+                check(/今天 2026年11月22日（星期日）交，从下一个工作日算起，最晚 2026年12月11日/.test(await text()), "handed in today");
+                await ask("2025年9月28日");
+                check(/最晚 2025年10月24日（星期五） 办完/.test(await text()), "around a week off, with two days worked for it", await text());
+                if (javaScriptEnabled)
+                        await inspect(page, "service-clock", shots);
+                await ask("2026-12-20");
+                check(/没有 2027 年的放假安排/.test(await text()), "a year that nobody has announced");
+                await ask("2026-13-01");
+                check(/没看懂这个日期/.test(await page.locator(".error-summary").innerText()), "no such day");
+                if (javaScriptEnabled)
+                        await inspect(page, "service-clock-wrong", shots);
+                await page.locator(".error-summary a").click();
+                check(await page.locator("#handed_in").evaluate((e) => e === document.activeElement || location.hash === "#handed_in"),
+                      "and the way to its field");
+                await page.context().close();
+        }
+}
+
 async function searchFor(page, text) {
         await page.locator("#q").fill(text);
         await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
@@ -182,4 +213,4 @@ async function directories(browser, base, shots) {
         }
 }
 
-module.exports = { documents, byKeyboard, services, search, directories };
+module.exports = { documents, byKeyboard, services, clock, search, directories };

@@ -9,7 +9,7 @@ const { records } = require("./records.js");
 const { board } = require("./board.js");
 const { walk } = require("./walk.js");
 
-const [base, demonstration, totals, scan, shots, cities, office] = process.argv.slice(2);
+const [base, demonstration, totals, scan, shots, cities, office, town] = process.argv.slice(2);
 const CITY = `${base}/c/jinan`;
 const ASK = `${CITY}/ask`;
 
@@ -268,6 +268,7 @@ async function main() {
         await section("every document of every city", (browser) => seen.documents(browser, cities, shots));
         await section("a document by keyboard, with and without JavaScript", (browser) => seen.byKeyboard(browser, cities, shots));
         await section("services", (browser) => seen.services(browser, cities, shots));
+        await section("by when a service is done", (browser) => seen.clock(browser, town, shots));
         await section("search", (browser) => seen.search(browser, cities, shots));
         await section("directories", (browser) => seen.directories(browser, cities, shots));
         const desk = new URL(office);

@@ -9,12 +9,17 @@ static const char PACK[] =
         "  有效：自 2022-01-01 至 2023-12-31\n  辖区：“990100 某市”\n  上位文件：“省发〔2021〕1号”\n  上位文件：“国发〔2020〕2号”\n"
         "  栏目：“专题 > 就业”\n"
         "枚举 区县：甲区、乙区、丙区\n枚举 类别：银行、学校\n实体 机构，量词 家\n实体 人，量词 人\n"
-        "事实 机构.名称：文本，必填\n事实 机构.区县：区县\n事实 机构.类别：类别\n事实 机构.电话：文本\n事实 机构.联系人手机：文本，校验 手机号，敏感\n"
+        "事实 人.有工作：真假，问“您有工作吗？”\n事实 机构.名称：文本，必填\n事实 机构.区县：区县\n事实 机构.类别：类别\n事实 机构.电话：文本\n事实 机构.联系人手机：文本，校验 手机号，敏感\n"
         "事实 机构.撤销日期：日期，缺省 2199-12-31\n事实 机构.授牌日期：日期\n```\n\n"
         "## 一、目标\n\n一年认定<script>alert(1)</script>两家。\n\n```leye\n指标 授牌数：家\n  来源：计算 计数(机构，其中 授牌日期 介于 期初 至 期末)\n  分：区县、月\n"
         "  口径：“授了牌的机构，一家算一次。”\n目标 每年授牌\n  指标：授牌数\n  要求：不少于 2家\n  期间：每年，2022 至 2023\n  领域：“机构”\n  牵头：市人社局\n"
         "  配合：市财政局\n```\n\n### （一）服务\n\n```leye\n事项 预约咨询\n  对象：人\n  受理机关：“区县窗口”\n  材料：\n    - “身份证”\n  步骤：\n    - “打电话”\n"
-        "    - “来窗口”\n  记录：机构\n  说明：“先约时间再来。”\n事项 网上预订\n  受理机关：“区县窗口”\n  待后续：“账号与预订”\n  说明：“在网上订位子。”\n"
+        "    - “来窗口”\n  记录：机构\n  说明：“先约时间再来。”\n"
+        "事项 申领试补贴\n  对象：人\n  办理：试补贴\n  受理机关：“区县窗口”\n  步骤：\n    - “受理：窗口，1个工作日”\n    - “评审：专家”\n"
+        "    - “审核：区县，14个工作日”\n  记录：机构\n"
+        "事项 申领后公示\n  步骤：\n    - “审核：区县，2个工作日”\n    - “公示：公众，5天”\n  记录：机构\n"
+        "事项 等到地老天荒\n  步骤：\n    - “审核：区县，10000个工作日”\n    - “复核：区县，10000天”\n  记录：机构\n"
+        "政策 试补贴\n  对象：人\n  条件：\n    - 有工作\n  待遇 补贴：服务\n    内容：“补贴”\n事项 网上预订\n  受理机关：“区县窗口”\n  待后续：“账号与预订”\n  说明：“在网上订位子。”\n"
         "任务 每月走访\n  要求：“每月走访一次企业”\n  领域：“机构”\n  牵头：市人社局\n  周期：每月\n  期限：2023-12-31\n  佐证：“名单”\n"
         "名录 在用机构\n  实体：机构\n  其中：撤销日期 晚于 基准日\n  列：名称、类别、区县、电话\n  筛选：区县、类别\n  说明：“现在还在用的机构。”\n"
         "名录 全部机构\n  实体：机构\n  列：名称、授牌日期\n```\n\n## 二、附则\n\n各区县照办。\n";
@@ -179,6 +184,44 @@ static void test_service(void **state) {
         assert_has(&waits, "文件没有写明材料和步骤");
 }
 
+/* The days of the pages are counted from 2022-09-30, a Friday before a week off; the calendar knows 2022 and no other year. */
+static void test_service_clock(void **state) {
+        static const struct {
+                const char *target, *says[4];
+                uint16_t    status;
+        } rows[] = {
+                { "/c/x/s/申领试补贴", { "一共 15 个工作日。今天 2022年9月30日（星期五）交，从下一个工作日算起，最晚 <strong>2022年10月26日（星期三）</strong> 办完。",
+                  "最晚 2022年10月8日（星期六）", "有 1 步文件没有写明几天", "例如 2022-09-30" }, 200 },
+                { "/c/x/s/申领试补贴?handed_in=2022年9月2日", { "一共 15 个工作日。2022年9月2日（星期五）交", "<strong>2022年9月23日（星期五）</strong>",
+                  "这一天已经过了", "value=\"2022年9月2日\"" }, 200 },
+                { "/c/x/s/申领试补贴?handed_in=2022-12-26", { "<strong>2023年1月16日（星期一）</strong>", "这里还没有 2023 年的放假安排" }, 200 },
+                { "/c/x/s/申领试补贴?handed_in=2022-02-30", { "没看懂这个日期，请写成这样：2022-09-30。", "href=\"#handed_in\"", "aria-invalid=\"true\"",
+                  "今天 2022年9月30日" }, 422 },
+                { "/c/x/s/申领试补贴?handed_in=<b>", { "没看懂这个日期", "value=\"&#60;b&#62;\"" }, 422 },
+                { "/c/x/s/申领试补贴?handed_in=9999-12-31", { "没看懂这个日期" }, 422 },
+                { "/c/x/s/申领试补贴?handed_in=", { "今天 2022年9月30日（星期五）交" }, 200 },
+                { "/c/x/s/申领后公示", { "一共 2 个工作日和 5 天。今天", "最晚 2022年10月9日（星期日）", "<strong>2022年10月14日（星期五）</strong>" }, 200 },
+                { "/c/x/s/等到地老天荒?handed_in=2190-01-01", { "日子太远，算不出哪天办完" }, 200 },
+                { "/c/x/s/预约咨询", { "文件没有写明一共要几天" }, 200 },
+                { "/c/x/p/试补贴", { "/c/x/s/%E7%94%B3%E9%A2%86%E8%AF%95%E8%A1%A5%E8%B4%B4", "15 个工作日，今天交，最晚 2022年10月26日（星期三）办完" }, 200 },
+        };
+        static const Sender nobody = { "", "", "" };
+        Office office = *(Office *) *state;
+        Str why;
+        assert_int_equal(workday_read(STR("date\tkind\tname\n2022-10-01\toff\t国庆节\n2022-10-02\toff\t国庆节\n2022-10-03\toff\t国庆节\n"
+                                          "2022-10-04\toff\t国庆节\n2022-10-05\toff\t国庆节\n2022-10-06\toff\t国庆节\n2022-10-07\toff\t国庆节\n"
+                                          "2022-10-08\twork\t国庆节\n2022-10-09\twork\t国庆节\n"),
+                                      office.arena, &office.site.workdays, &why), RC_OK);
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+                CLEAN(exchange_free) Exchange page = office_send(&office, METHOD_GET, rows[i].target, (Str){ 0 }, &nobody);
+                assert_int_equal(page.response.status, rows[i].status);
+                for (size_t k = 0; k < ARRAY_LENGTH(rows[i].says) && rows[i].says[k]; k++)
+                        assert_has(&page, rows[i].says[k]);
+        }
+        CLEAN(exchange_free) Exchange plain = office_send(&office, METHOD_GET, "/c/x/s/预约咨询", (Str){ 0 }, &nobody);
+        assert_lacks(&plain, "哪天办完");
+}
+
 static void test_directory(void **state) {
         CLEAN(exchange_free) Exchange all = public_get(*state, "/c/x/n/在用机构");
         assert_has(&all, "共 <strong>4</strong> 条");
@@ -261,7 +304,8 @@ static void test_without_records(void **state) {
 int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_status),          cmocka_unit_test(test_document),  cmocka_unit_test(test_view_count),
-                cmocka_unit_test(test_original),        cmocka_unit_test(test_service),   cmocka_unit_test(test_directory),
+                cmocka_unit_test(test_original),        cmocka_unit_test(test_service),
+                cmocka_unit_test(test_service_clock),   cmocka_unit_test(test_directory),
                 cmocka_unit_test(test_pages_of_a_directory), cmocka_unit_test(test_search), cmocka_unit_test(test_without_records),
         };
         return cmocka_run_group_tests_name("web/public", tests, set_up, tear_down);

@@ -64,6 +64,16 @@ static void fill_examples(const Visit *visit, PolicyView *view, uint32_t policy)
         }
 }
 
+static void fill_services(const Visit *visit, PolicyView *view, uint32_t policy) {
+        const Program *program = &visit->city->pack->program;
+        view->services = ARENA_NEW(visit->arena, PolicyService, program->service_count);
+        for (uint32_t i = 0; i < program->service_count; i++)
+                if (program->services[i].policy == policy)
+                        view->services[view->service_count++] = (PolicyService){
+                                &program->services[i], service_clock(visit, &program->services[i], visit_date(visit)),
+                        };
+}
+
 Rc page_policy(Visit *visit) {
         const Pack *pack = visit->city->pack;
         uint32_t index = pack_policy(pack, visit->parameters[0]);
@@ -85,6 +95,7 @@ Rc page_policy(Visit *visit) {
         fill_parameters(visit, &view);
         fill_supplements(visit, &view);
         fill_examples(visit, &view, index);
+        fill_services(visit, &view, index);
         template_policy(&visit->response->body, &view);
         return RC_OK;
 }

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "engine/plain.h"
-#include "web/markdown.h"
-#include "web/page/layout.h"
+#include "web/page/service.h"
 
 typedef struct ParameterItem {
         const Parameter *parameter;
@@ -14,6 +13,12 @@ typedef struct ParameterItem {
 typedef struct ExampleItem {
         Str name, date, expected;
 } ExampleItem;
+
+/* A service that carries the policy out, handed in today. */
+typedef struct PolicyService {
+        const ServiceItem *service;
+        ServiceClock       clock;
+} PolicyService;
 
 typedef struct PolicyView {
         Layout         layout;
@@ -29,6 +34,8 @@ typedef struct PolicyView {
         uint32_t       supplement_count;
         ExampleItem   *examples;
         uint32_t       example_count;
+        PolicyService *services;
+        uint32_t       service_count;
 } PolicyView;
 
 Rc   page_policy(Visit *visit);
