@@ -26,6 +26,8 @@ static const char SOURCE[] =
         "目标 合格\n  指标：合格率\n  要求：达到 90%\n  期间：每年\n  领域：“培训”\n"
         "目标 「<x>每县&\"」\n  指标：载体数\n  要求：不少于 1个\n  期间：截至 2023-12-31\n  每个：区县\n"
         "目标 就业\n  指标：「<u>就业&\"」\n  要求：不少于 100人\n  期间：每年\n"
+        "指标 贷款额：元\n  来源：填报 每月，由“人行”\n"
+        "目标 贷款\n  指标：贷款额\n  要求：不少于 10亿元\n  期间：每年\n"
         "任务 「<q>清单&\"」\n  要求：“<s>更新”\n  牵头：市发改委\n  周期：每月\n  佐证：“<s>清单”\n"
         "任务 以后\n  要求：“以后”\n  待后续：“<s>账号”\n"
         "```\n";
@@ -170,7 +172,7 @@ static void test_wrong_addresses(void **state) {
 
 static void test_board(void **state) {
         CLEAN(exchange_free) Exchange page = office_get(*state, "/o/x");
-        assert_has(&page, "2022年9月30日，共 4 个目标");
+        assert_has(&page, "2022年9月30日，共 5 个目标");
         assert_has(&page, "<strong class=\"figure-value\">3人次</strong>");
         assert_has(&page, "比上年同期增长 200%");
         assert_has(&page, "不少于 8人次");
@@ -187,13 +189,14 @@ static void test_board(void **state) {
         assert_has(&area, "共 1 个目标（已筛选）");
         assert_has(&area, "66.67%");
         assert_false(has(&area, "不少于 8人次"));
+        assert_has(&page, "不少于 10亿元");
         CLEAN(exchange_free) Exchange county = office_get(*state, "/o/x?county=1");
         assert_has(&county, "<strong class=\"figure-value\">1人次</strong>");
         CLEAN(exchange_free) Exchange none = office_get(*state, "/o/x?day=2024-01-01");
         assert_has(&none, "2024年1月1日没有现行的文件");
         CLEAN(exchange_free) Exchange outside = office_get(*state, "/o/x?day=2024-01-01&document=<b>方案%26%22");
         assert_has(&outside, "该日期不在文件有效期内");
-        assert_has(&outside, "无数据</span>\n <strong>4</strong>");
+        assert_has(&outside, "无数据</span>\n <strong>5</strong>");
         CLEAN(exchange_free) Exchange home = office_get(*state, "/");
         assert_has(&home, "href=\"/o/x\"");
 }

@@ -186,7 +186,9 @@ Str short_figure_text(Arena *arena, const Program *program, Type type, int64_t v
         if (value == UNKNOWN || value < hundred_million || program->units[type.unit].percent)
                 return figure_text(arena, program, type, value);
         Str number = decimal_text(arena, rounded(value, hundred_million / 100), 2);
-        while (str_ends(number, STR("0")) || str_ends(number, STR(".")))
+        while (str_ends(number, STR("0")))       /* 10.00 */
+                number = str_slice(number, 0, number.length - 1);
+        if (str_ends(number, STR(".")))
                 number = str_slice(number, 0, number.length - 1);
         return str_format(arena, "%.*s亿%.*s", STR_ARG(number), STR_ARG(program->units[type.unit].text));
 }
