@@ -118,6 +118,13 @@ async function toIndicator(page, expected, look) {
         check(digits(await page.locator("dd.figure-value").innerText()) === expected.figure, "the target has the figure of the board");
         check((await page.locator("dd .lamp").first().innerText()).trim() === expected.lamp, "and its lamp");
         check((await page.locator("section[aria-labelledby=counties-title] tbody tr").count()) >= 10, "every county");
+        const tiles = await page.locator(".tile").evaluateAll((list) => list.map((e) => ({
+                name: e.querySelector("span").textContent, shape: e.querySelectorAll(".lamp svg").length,
+                words: e.querySelector(".lamp").textContent.trim(), place: decodeURI(e.getAttribute("href")) })));
+        const rows = await page.locator("section[aria-labelledby=counties-title] tbody tr").evaluateAll((list) => list.map((e) => ({
+                name: e.querySelector("th a").textContent, shape: 1, words: e.querySelector(".lamp").textContent.trim(),
+                place: decodeURI(e.querySelector("th a").getAttribute("href")) })));
+        check(JSON.stringify(tiles) === JSON.stringify(rows), "a tile for each county says and leads to what its row does", JSON.stringify(tiles[0]));
         check((await page.locator("section[aria-labelledby=months-title] tbody tr").count()) === 13, "thirteen months");
         await look("target");
         await enter(page, "dd.figure-value a", INDICATOR);

@@ -196,7 +196,7 @@ static void test_board(void **state) {
         assert_has(&none, "2024年1月1日没有现行的文件");
         CLEAN(exchange_free) Exchange outside = office_get(*state, "/o/x?day=2024-01-01&document=<b>方案%26%22");
         assert_has(&outside, "该日期不在文件有效期内");
-        assert_has(&outside, "无数据</span>\n <strong>5</strong>");
+        assert_has(&outside, "无数据</span>\n\n <strong>5</strong>");
         CLEAN(exchange_free) Exchange home = office_get(*state, "/");
         assert_has(&home, "href=\"/o/x\"");
 }
@@ -234,6 +234,10 @@ static void test_drill_down(void **state) {
         CLEAN(exchange_free) Exchange target = office_get(*state, "/o/x/t/年培训");
         assert_has(&target, "/o/x/i/%E5%9F%B9%E8%AE%AD%E4%BA%BA%E6%AC%A1?from=2022-01-01&amp;to=2022-09-30");
         assert_has(&target, "#clause-");
+        assert_has(&target, "<a class=\"tile tile-lamp-0\" href=\"/o/x/i/%E5%9F%B9%E8%AE%AD%E4%BA%BA%E6%AC%A1?"
+                            "from=2022-01-01&#38;to=2022-09-30&#38;county=1\">\n"
+                            "<span>&#60;i&#62;乙&#38;&#34;</span> <strong class=\"tile-count\">1人次</strong>");
+        assert_has(&target, "未分解</span>");
         CLEAN(exchange_free) Exchange all = office_get(*state, "/o/x/i/培训人次?from=2022-01-01&to=2022-09-30");
         assert_has(&all, "<dd class=\"figure-value\">3人次</dd>");
         assert_has(&all, "href=\"/o/x/r/%E5%AD%A6%E5%91%98/1\">张&#60;b&#62;三</a>");
@@ -277,6 +281,9 @@ static void test_split(void **state) {
         CLEAN(exchange_free) Exchange page = office_get(*state, "/o/x/t/年培训?done=split");
         assert_has(&page, "分解数已经保存。");
         assert_has(&page, "现在合计 <strong>8人次</strong>");
+        assert_has(&page, "tile tile-lamp-3");
+        assert_has(&page, "落后</span>");
+        assert_false(has(&page, "未分解"));
         CLEAN(exchange_free) Exchange forged = office_get(*state, "/o/x/t/年培训?done=<b>");
         assert_false(has(&forged, "class=\"done\""));
 }

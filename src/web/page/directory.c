@@ -2,13 +2,10 @@
 #include "web/page/directory.h"
 
 #include "base/date.h"
-#include "base/utf8.h"
 #include "city/outline.h"
+#include "web/markup.h"
 
 #define PAGE_ROWS 30
-#define TILES_ACROSS 4
-#define TILE_SIZE 100
-#define TILE_LINE 3                      /* characters of a name in one line of a tile */
 #define SHADES 4
 #define CELL_MAX 65536
 
@@ -117,31 +114,39 @@ static Rc count_choices(const Asker *asker, DirectoryFilter *filter) {
 
 /* ---- the map ------------------------------------------------------------------------------------------- */
 
-/* A name of up to six characters in two lines of three. */
-static void split_name(Tile *tile) {
-        size_t at = 0, count = utf8_count(tile->name), half = count <= TILE_LINE ? count : (count + 1) / 2;
-        for (size_t i = 0; i < half; i++)
-                (void) utf8_next(tile->name, &at);
-        tile->first = str_slice(tile->name, 0, at);
-        tile->second = str_slice(tile->name, at, tile->name.length);
-}
-
-static void lay_tiles(Asker *asker, const DirectoryFilter *filter) {
-        DirectoryView *view = asker->view;
+static void fill_map(Asker *asker, const DirectoryFilter *filter) {
+        TileMap *map = &asker->view->map;
         int64_t most = 1;
-        view->tiles = ARENA_NEW(asker->visit->arena, Tile, filter->choice_count);
-        view->county_filter = filter->id;
+        map->title = STR("各区县的条数");
+        map->tiles = ARENA_NEW(asker->visit->arena, Tile, filter->choice_count);
         for (uint32_t i = 0; i < filter->choice_count; i++)
                 most = filter->choices[i].count > most ? filter->choices[i].count : most;
         for (uint32_t i = 0; i < filter->choice_count; i++) {
                 const FilterChoice *choice = &filter->choices[i];
-                Tile *tile = &view->tiles[view->tile_count++];
-                *tile = (Tile){ .name = choice->name, .count = choice->count, .code = choice->code, .x = i % TILES_ACROSS * TILE_SIZE,
-                                .y = i / TILES_ACROSS * TILE_SIZE, .chosen = choice->chosen,
-                                .shade = (uint32_t) ((choice->count * SHADES + most - 1) / most) };
-                split_name(tile);
+                map->tiles[map->count++] = (Tile){
+                        .name = choice->name, .figure = str_format(asker->visit->arena, "%lld 条", (long long) choice->count),
+                        .code = choice->code, .chosen = choice->chosen, .shade = (uint32_t) ((choice->count * SHADES + most - 1) / most),
+                };
         }
-        view->tile_rows = (view->tile_count + TILES_ACROSS - 1) / TILES_ACROSS;
+}
+
+/* Where a tile leads: to its county, with all other filters. */
+static Str map_query(const Asker *asker) {
+        Buffer out CLEAN(buffer_free) = buffer_new(CELL_MAX);
+        markup_url(&out, asker->visit->city->pack->name);
+        buffer_add(&out, STR("/n/"));
+        markup_url(&out, asker->view->directory->name);
+        buffer_byte(&out, '?');
+        Str county = { 0 };
+        for (uint32_t i = 0; i < asker->view->filter_count; i++) {
+                const DirectoryFilter *filter = &asker->view->filters[i];
+                if (filter->field == asker->table->county)
+                        county = filter->id;
+                else if (filter->chosen >= 0)
+                        buffer_format(&out, "%.*s=%lld&", STR_ARG(filter->id), (long long) filter->chosen);
+        }
+        buffer_format(&out, "%.*s=", STR_ARG(county));
+        return str_copy(asker->visit->arena, buffer_str(&out));
 }
 
 static Rc fill_choices(Asker *asker) {
@@ -152,14 +157,12 @@ static Rc fill_choices(Asker *asker) {
                 if (rc != RC_OK)
                         return rc;
                 if (filter->field == asker->table->county)
-                        lay_tiles(asker, filter);
-                if (filter->chosen < 0)
-                        continue;
-                Str part = str_format(arena, "%.*s=%lld&", STR_ARG(filter->id), (long long) filter->chosen);
-                asker->view->page_query = str_format(arena, "%.*s%.*s", STR_ARG(asker->view->page_query), STR_ARG(part));
-                if (filter->field != asker->table->county)
-                        asker->view->kept = str_format(arena, "%.*s%.*s", STR_ARG(asker->view->kept), STR_ARG(part));
+                        fill_map(asker, filter);
+                if (filter->chosen >= 0)
+                        asker->view->page_query = str_format(arena, "%.*s%.*s=%lld&", STR_ARG(asker->view->page_query), STR_ARG(filter->id),
+                                                             (long long) filter->chosen);
         }
+        asker->view->map.query = map_query(asker);
         return RC_OK;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "insight/directory.h"
-#include "web/page/layout.h"
+#include "web/page/tiles.h"
 
 /* One member of a filter's enumeration. */
 typedef struct FilterChoice {
@@ -19,14 +19,6 @@ typedef struct DirectoryFilter {
         FilterChoice *choices;
         uint32_t      choice_count;
 } DirectoryFilter;
-
-/* A county on the map: a square in a grid, in the order of the list of counties. Not a real map: places are not where they are. */
-typedef struct Tile {
-        Str      name, first, second;    /* the name in at most two lines */
-        int64_t  count;
-        uint32_t code, x, y, shade;      /* shade: 0 none, 1 to 4 by how many */
-        bool     chosen;
-} Tile;
 
 typedef struct DirectoryCell {
         Str name, value;
@@ -48,11 +40,8 @@ typedef struct DirectoryView {
         bool             filtered;
         DirectoryFilter *filters;
         uint32_t         filter_count;
-        Tile            *tiles;
-        uint32_t         tile_count, tile_rows;
-        Str              county_filter;  /* id of the filter that the tiles set */
-        Str              kept;           /* the other filters, as a query: "f2=1&" */
-        Str              page_query;     /* all filters */
+        TileMap          map;            /* without tiles where it has no filter of counties */
+        Str              page_query;     /* all filters, as a query: "f2=1&" */
         DirectoryRow    *rows;
         uint32_t         row_count;
         Str              total;          /* "60", "超过 1 万" */

@@ -2,6 +2,7 @@
 #include "web/page/office.h"
 
 #include "base/date.h"
+#include "base/utf8.h"
 
 #define TEXT_CAP 65536
 #define SECONDS_A_DAY 86400
@@ -9,6 +10,9 @@
 #define SPARK_HEIGHT 28
 #define SPARK_MARGIN 4
 #define TENTH_OF_PERCENT 1000      /* millionths */
+#define TEN_THOUSAND 10000
+#define HUNDRED_MILLION 100000000
+#define TILE_CHARACTERS 8
 #define PERCENT_DIGITS 4           /* two behind the point of a percentage */
 
 /* ---- opening ----------------------------------------------------------------------------------------- */
@@ -181,16 +185,33 @@ Str figure_text(Arena *arena, const Program *program, Type type, int64_t value) 
         return grouped(arena, buffer_str(&out));
 }
 
-Str short_figure_text(Arena *arena, const Program *program, Type type, int64_t value) {
-        int64_t hundred_million = kernel_multiply(100000000, kernel_power_of_ten(type.scale));
-        if (value == UNKNOWN || value < hundred_million || program->units[type.unit].percent)
-                return figure_text(arena, program, type, value);
-        Str number = decimal_text(arena, rounded(value, hundred_million / 100), 2);
-        while (str_ends(number, STR("0")))       /* 10.00 */
+/* In hundreds of millions or in ten thousands: 10亿元, 8603.4万元. */
+static Str counted_in(Arena *arena, const Program *program, Type type, int64_t value, int64_t size, uint8_t digits) {
+        int64_t last = kernel_multiply(size, kernel_power_of_ten(type.scale)) / kernel_power_of_ten(digits);
+        Str number = decimal_text(arena, rounded(value, last), digits);
+        while (digits && str_ends(number, STR("0")))       /* 10.00 */
                 number = str_slice(number, 0, number.length - 1);
         if (str_ends(number, STR(".")))
                 number = str_slice(number, 0, number.length - 1);
-        return str_format(arena, "%.*s亿%.*s", STR_ARG(number), STR_ARG(program->units[type.unit].text));
+        return str_format(arena, "%.*s%s%.*s", STR_ARG(number), size == TEN_THOUSAND ? "万" : "亿", STR_ARG(program->units[type.unit].text));
+}
+
+static bool is_large(const Program *program, Type type, int64_t value, int64_t size) {
+        return value != UNKNOWN && !program->units[type.unit].percent && value >= kernel_multiply(size, kernel_power_of_ten(type.scale));
+}
+
+Str short_figure_text(Arena *arena, const Program *program, Type type, int64_t value) {
+        return is_large(program, type, value, HUNDRED_MILLION) ? counted_in(arena, program, type, value, HUNDRED_MILLION, 2)
+                                                               : figure_text(arena, program, type, value);
+}
+
+Str tile_figure_text(Arena *arena, const Program *program, Type type, int64_t value) {
+        Str text = short_figure_text(arena, program, type, value);
+        bool shorten = utf8_count(text) > TILE_CHARACTERS && is_large(program, type, value, TEN_THOUSAND) &&
+                       !is_large(program, type, value, HUNDRED_MILLION);
+        if (!shorten)
+                return text;
+        return counted_in(arena, program, type, value, TEN_THOUSAND, is_large(program, type, value, HUNDRED_MILLION / 10) ? 0 : 1);
 }
 
 Str percent_text(Arena *arena, int64_t millionths) {

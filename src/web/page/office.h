@@ -46,6 +46,8 @@ const Document *clause_document(const Program *program, uint32_t clause);    /* 
 Str figure_text(Arena *arena, const Program *program, Type type, int64_t value);   /* 13,000人次; — when unknown */
 /* The same for a narrow place: 13.6亿元 instead of nine digits. */
 Str short_figure_text(Arena *arena, const Program *program, Type type, int64_t value);
+/* For a tile of a map: 8603.4万元. */
+Str tile_figure_text(Arena *arena, const Program *program, Type type, int64_t value);
 Str percent_text(Arena *arena, int64_t millionths);                                /* 87.5%; — */
 Str growth_text(Arena *arena, int64_t millionths);                                 /* 增长 12.5%; empty when unknown */
 Str promise_text(Arena *arena, const Program *program, const Target *target, int64_t promise);   /* 不少于 13,000人次, short */
@@ -94,6 +96,7 @@ Rc orders_load(Visit *visit, const Office *office, bool task, Str subject, Order
 Rc orders_take(Visit *visit, Office *office, bool task, Str subject, OrdersView *view, bool *ret_taken) CHECKED;
 
 void template_lamp(Buffer *out, Lamp lamp);
+void template_lamp_with(Buffer *out, Lamp lamp, Str word);   /* another word than the lamp's own */
 void template_spark(Buffer *out, const Spark *spark);
 void template_bar(Buffer *out, uint32_t width, Lamp lamp);
 void template_office_top(Buffer *out, const Office *office);

@@ -2,11 +2,21 @@
 #include "web/page/office_target.h"
 
 #include "base/date.h"
+#include "web/markup.h"
 
 static Str date_of(Arena *arena, int32_t day) {
         char text[11];
         date_print(day, text);
         return str_copy(arena, str_from(text));
+}
+
+/* A county's lamp in words; without one, why. */
+static Str lamp_word(const TargetView *view, const TargetCounty *county) {
+        if (view->outside)
+                return STR("不在有效期内");
+        if (county->lamp != LAMP_NONE || county->figure.value == UNKNOWN)
+                return lamp_text(county->lamp);
+        return view->target->growth ? STR("只看全市") : STR("未分解");
 }
 
 static void fill_counties(Visit *visit, TargetView *view) {
@@ -27,6 +37,25 @@ static void fill_counties(Visit *visit, TargetView *view) {
                         .promise = view->target->growth ? STR("—") : figure_text(visit->arena, program,
                                 view->indicator->type, county->promise),
                         .lamp = view->outside ? LAMP_NONE : county->lamp, .width = bar_width(county->figure.value, largest),
+                        .word = lamp_word(view, county),
+                };
+        }
+}
+
+static void fill_map(Visit *visit, TargetView *view) {
+        Buffer query CLEAN(buffer_free) = buffer_new(4096);
+        markup_url(&query, view->office.name);
+        buffer_add(&query, STR("/i/"));
+        markup_url(&query, view->indicator->name);
+        buffer_format(&query, "?from=%.*s&to=%.*s&county=", STR_ARG(view->from), STR_ARG(view->to));
+        view->map = (TileMap){ .title = STR("各区县到今天的数和状态"), .query = str_copy(visit->arena, buffer_str(&query)), .lamps = true,
+                               .tiles = ARENA_NEW(visit->arena, Tile, view->county_count + 1), .count = view->county_count };
+        for (uint32_t i = 0; i < view->county_count; i++) {
+                const TargetCountyRow *row = &view->counties[i];
+                int64_t value = view->detail.counties[i].figure.value;
+                view->map.tiles[i] = (Tile){
+                        .name = row->name, .code = (uint32_t) row->code, .lamp = row->lamp, .word = row->word,
+                        .figure = tile_figure_text(visit->arena, &visit->city->pack->program, view->indicator->type, value),
                 };
         }
 }
@@ -78,11 +107,11 @@ static void fill_texts(Visit *visit, TargetView *view) {
         const Target *target = view->target;
         const Document *document = clause_document(program, target->clause);
         int32_t last = view->office.day < state->period.last ? view->office.day : state->period.last;
-        view->figure = figure_text(arena, program, view->indicator->type, state->figure.value);
+        view->figure = short_figure_text(arena, program, view->indicator->type, state->figure.value);
         view->promise = promise_text(arena, program, target, state->promise);
         view->judged = judged_text(arena, state, view->office.day);
         if (state->pace != UNKNOWN && state->pace != state->promise && !target->growth)
-                view->pace = figure_text(arena, program, view->indicator->type, state->pace);
+                view->pace = short_figure_text(arena, program, view->indicator->type, state->pace);
         if (target->growth || !program->units[view->indicator->type.unit].percent)
                 view->growth = growth_text(arena, state->growth);
         view->progress = percent_text(arena, state->progress);
@@ -121,6 +150,7 @@ static Rc load(Visit *visit, Action action, TargetView *ret_view) {
         view.orders.unit = view.target->lead;
         fill_texts(visit, &view);
         fill_counties(visit, &view);
+        fill_map(visit, &view);
         fill_split(visit, &view);
         fill_months(visit, &view);
         *ret_view = view;

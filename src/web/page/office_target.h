@@ -2,10 +2,12 @@
 #pragma once
 
 #include "web/page/office.h"
+#include "web/page/tiles.h"
 
 typedef struct TargetCountyRow {
         Str      name, figure, promise;
         Lamp     lamp;
+        Str      word;                   /* of the lamp, or why there is none */
         uint32_t width;                  /* of the bar */
         int64_t  code;
         Str      split;                  /* what stands in the form */
@@ -27,6 +29,7 @@ typedef struct TargetView {
         bool              outside, split_sent;
         TargetCountyRow  *counties;
         uint32_t          county_count;
+        TileMap           map;
         TargetMonthRow   *months;
         uint32_t          month_count;
         OrdersView        orders;
