@@ -253,17 +253,11 @@ Rc pack_load(Pack *pack, Str folder, const PackOptions *options) {
 }
 
 uint32_t pack_policy(const Pack *pack, Str name) {
-        for (uint32_t i = 0; i < pack->program.policy_count; i++)
-                if (str_equal(pack->program.policies[i].name, name))
-                        return i;
-        return NONE;
+        return find_named(pack->program.policies, pack->program.policy_count, name);
 }
 
 uint32_t pack_entity(const Pack *pack, Str name) {
-        for (uint32_t i = 0; i < pack->program.entity_count; i++)
-                if (str_equal(pack->program.entities[i].name, name))
-                        return i;
-        return NONE;
+        return find_named(pack->program.entities, pack->program.entity_count, name);
 }
 
 Str text_hash(Arena *arena, Str text) {

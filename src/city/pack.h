@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "city/named.h"
 #include "language/check.h"
 
 #define PACK_FILES_MAX 64            /* .md files of a pack, and of each that it imports */

@@ -21,13 +21,6 @@ typedef struct Groups {
         const Enumeration **names;
 } Groups;
 
-static uint32_t find_parameter(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->parameter_count; i++)
-                if (str_equal(program->parameters[i].name, name))
-                        return i;
-        return NONE;
-}
-
 static void say_unknown_parameter(const Program *program, Arena *arena, Str wrong) {
         Str *names = ARENA_NEW(arena, Str, program->parameter_count + 1), near;
         for (uint32_t i = 0; i < program->parameter_count; i++)
@@ -44,7 +37,7 @@ static bool read_changes(const Program *program, Arena *arena, const ParameterSe
                          int64_t *after, bool *ret_outside) {
         bool outside = false;
         for (uint32_t i = 0; i < count; i++) {
-                uint32_t parameter = find_parameter(program, settings[i].name);
+                uint32_t parameter = find_named(program->parameters, program->parameter_count, settings[i].name);
                 if (parameter == NONE) {
                         say_unknown_parameter(program, arena, settings[i].name);
                         return false;

@@ -1,6 +1,8 @@
 /* Orders about targets and tasks, and what is due of whom. */
 #include "insight/insight_inside.h"
 
+#include "city/named.h"
+
 #include <stdlib.h>
 
 #define DAYS_TO_REPORT 10          /* a return is due so many days after its period */
@@ -148,10 +150,7 @@ static Rc add_tasks(DueCollector *collector) {
 /* ---- orders with a day --------------------------------------------------------------------------------------- */
 
 static uint32_t subject_index(const Program *program, bool task, Str name) {
-        for (uint32_t i = 0; i < (task ? program->task_count : program->target_count); i++)
-                if (str_equal(task ? program->tasks[i].name : program->targets[i].name, name))
-                        return i;
-        return NONE;
+        return task ? find_named(program->tasks, program->task_count, name) : find_named(program->targets, program->target_count, name);
 }
 
 /* A return or the end answers every order of the same subject and unit before it; an order without a unit is for all. */

@@ -7,6 +7,7 @@
 #include "insight/insight_inside.h"
 
 #include "base/date.h"
+#include "city/named.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,13 +76,6 @@ static const Kept *find(const Recall *recall, Str key, uint32_t count) {
         return NULL;
 }
 
-static uint32_t entity_named(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->entity_count; i++)
-                if (str_equal(program->entities[i].name, name))
-                        return i;
-        return NONE;
-}
-
 /* Marks the entities whose counter is another than it was. */
 static Rc read_changes(const Plan *plan, Recall *recall, bool *changed) {
         Statement *statement;
@@ -91,7 +85,8 @@ static Rc read_changes(const Plan *plan, Recall *recall, bool *changed) {
         if (rc == RC_OK)
                 rc = statement_start(statement, &city, 1);
         while (rc == RC_OK && (rc = statement_next(statement, &row)) == RC_OK && row) {
-                uint32_t entity = entity_named(plan->model->program, statement_cell(statement, 0).text);
+                const Program *program = plan->model->program;
+                uint32_t entity = find_named(program->entities, program->entity_count, statement_cell(statement, 0).text);
                 int64_t number = statement_cell(statement, 1).integer;
                 if (entity == NONE)
                         continue;

@@ -81,8 +81,8 @@ static Str owner_words(Arena *arena, Str lead, const Str *partners, uint32_t cou
         Buffer out CLEAN(buffer_free) = buffer_new(LINE_MAX);
         if (lead.length)
                 buffer_format(&out, "牵头：%.*s", STR_ARG(lead));
-        for (uint32_t i = 0; i < count; i++)
-                buffer_format(&out, "%s%.*s", i ? "、" : out.length ? "　配合：" : "配合：", STR_ARG(partners[i]));
+        if (count)
+                buffer_format(&out, "%s配合：%.*s", out.length ? "　" : "", STR_ARG(names_text(arena, partners, count)));
         return str_copy(arena, buffer_str(&out));
 }
 

@@ -18,13 +18,6 @@ typedef struct Asker {
         int32_t            day;
 } Asker;
 
-static uint32_t find_directory(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->directory_count; i++)
-                if (str_equal(program->directories[i].name, name))
-                        return i;
-        return NONE;
-}
-
 /* Where invented records have a day of their own, they are shown as on that day. */
 static int32_t directory_day(Visit *visit) {
         Str day;
@@ -229,7 +222,7 @@ static Rc fill(Asker *asker) {
 Rc page_directory(Visit *visit) {
         const Pack *pack = visit->city->pack;
         const Program *program = &pack->program;
-        uint32_t index = find_directory(program, visit->parameters[0]);
+        uint32_t index = find_named(program->directories, program->directory_count, visit->parameters[0]);
         if (index == NONE)
                 return RC_MISSING;
         const Directory *directory = &program->directories[index];

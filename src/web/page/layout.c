@@ -4,6 +4,7 @@
 #include "base/date.h"
 
 #define VALUE_MAX 4096
+#define NAMES_MAX 65536
 
 /* Friendly words for the entities of the common pack; any other keeps its own name. */
 static const struct {
@@ -61,6 +62,19 @@ Str value_text(Arena *arena, const Program *program, Type type, int64_t cell) {
                 return date_chinese(arena, (int32_t) cell);
         Buffer out CLEAN(buffer_free) = buffer_new(VALUE_MAX);
         value_print(program, type, cell, &out);
+        return str_copy(arena, buffer_str(&out));
+}
+
+Str date_text(Arena *arena, int32_t day) {
+        char text[11];
+        date_print(day, text);
+        return str_copy(arena, str_from(text));
+}
+
+Str names_text(Arena *arena, const Str *names, uint32_t count) {
+        Buffer out CLEAN(buffer_free) = buffer_new(NAMES_MAX);
+        for (uint32_t i = 0; i < count; i++)
+                buffer_format(&out, "%s%.*s", i ? "、" : "", STR_ARG(names[i]));
         return str_copy(arena, buffer_str(&out));
 }
 

@@ -42,5 +42,9 @@ Str subject_self(const Program *program, uint16_t entity);
 Str benefit_kind_name(BenefitKind kind);
 /* A cell as people read it; dates in Chinese. */
 Str value_text(Arena *arena, const Program *program, Type type, int64_t cell);
+/* A day as forms and addresses write it: 2022-09-30. */
+Str date_text(Arena *arena, int32_t day);
+/* Names with 、 between them. */
+Str names_text(Arena *arena, const Str *names, uint32_t count);
 /* What a policy excludes or is excluded by: "和“技能提升补贴”只能享受一项，给金额高的"; empty when nothing. */
 Str exclusive_text(Arena *arena, const Program *program, uint32_t policy);

@@ -51,12 +51,6 @@ static Rc choose_day(const Visit *visit, Str asked, int32_t *ret_day) {
         return rc;
 }
 
-static Str day_text(Arena *arena, int32_t day) {
-        char text[11];
-        date_print(day, text);
-        return str_copy(arena, str_from(text));
-}
-
 Rc office_open(Visit *visit, Action action, Str title, Section section, Office *ret_office) {
         Arena *arena = visit->arena;
         Str typed = form_text(&visit->query, STR("day")), asked = typed.length ? typed : form_text(&visit->form, STR("day"));
@@ -71,7 +65,7 @@ Rc office_open(Visit *visit, Action action, Str title, Section section, Office *
                 rc = choose_day(visit, asked, &day);
         if (rc != RC_OK)
                 return rc;
-        Str text = day_text(arena, day);
+        Str text = date_text(arena, day);
         *ret_office = (Office){
                 .layout = layout_of(visit, title, section), .city = visit->city, .name = visit->city->pack->name,
                 .day = day, .day_text = text, .day_shown = date_chinese(arena, day),
@@ -123,27 +117,6 @@ bool office_text(Visit *visit, Office *office, const char *field, bool required,
         else
                 return true;
         return false;
-}
-
-uint32_t find_target(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->target_count; i++)
-                if (str_equal(program->targets[i].name, name))
-                        return i;
-        return NONE;
-}
-
-uint32_t find_indicator(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->indicator_count; i++)
-                if (str_equal(program->indicators[i].name, name))
-                        return i;
-        return NONE;
-}
-
-uint32_t find_task(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->task_count; i++)
-                if (str_equal(program->tasks[i].name, name))
-                        return i;
-        return NONE;
 }
 
 const Document *clause_document(const Program *program, uint32_t clause) {
@@ -265,7 +238,7 @@ Str target_period_text(Arena *arena, const TargetState *state) {
 
 Str time_text(Arena *arena, int64_t seconds) {
         int64_t day = seconds / SECONDS_A_DAY;
-        return day < DATE_MIN || day > DATE_MAX ? STR("—") : day_text(arena, (int32_t) day);
+        return day < DATE_MIN || day > DATE_MAX ? STR("—") : date_text(arena, (int32_t) day);
 }
 
 Str decimal_text(Arena *arena, int64_t value, uint8_t scale) {

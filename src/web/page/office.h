@@ -36,9 +36,6 @@ bool office_date(Str text, int32_t *ret_day);
 /* A field of the form, when it is there and not too long; else the page's error. */
 bool office_text(Visit *visit, Office *office, const char *field, bool required, Str *ret_text);
 
-uint32_t find_target(const Program *program, Str name);      /* NONE when there is none */
-uint32_t find_indicator(const Program *program, Str name);
-uint32_t find_task(const Program *program, Str name);
 const Document *clause_document(const Program *program, uint32_t clause);    /* NULL when there is none */
 
 /* ---- texts ------------------------------------------------------------------------------------------- */

@@ -40,12 +40,11 @@ static Rc ask_document(const Visit *visit, uint32_t *ret_document) {
                 *ret_document = NONE;
                 return RC_OK;
         }
-        for (uint32_t i = 0; i < program->document_count; i++)
-                if (str_equal(program->documents[i].name, name)) {
-                        *ret_document = i;
-                        return RC_OK;
-                }
-        return RC_MISSING;
+        uint32_t index = find_named(program->documents, program->document_count, name);
+        if (index == NONE)
+                return RC_MISSING;
+        *ret_document = index;
+        return RC_OK;
 }
 
 static bool known_lamp(Str word) {

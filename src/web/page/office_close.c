@@ -26,12 +26,11 @@ static void fill_choices(Visit *visit, CloseView *view, const ClosedPeriod *clos
                 if (period.last > view->office.day)
                         period = period_before(closings[i].cycle, period);
                 for (uint32_t k = 0; k < closings[i].count; k++, period = period_before(closings[i].cycle, period)) {
-                        char first[11];
-                        date_print(period.first, first);
+                        Str first = date_text(visit->arena, period.first);
                         if (!is_in(closed, count, period))
                                 view->choices[view->choice_count++] = (PeriodChoice){
-                                        str_format(visit->arena, "%s %s", closings[i].word, first),
-                                                period_text(visit->arena, period), false };
+                                        str_format(visit->arena, "%s %.*s", closings[i].word, STR_ARG(first)),
+                                        period_text(visit->arena, period), false };
                 }
         }
 }

@@ -6,12 +6,6 @@
 #define CHOICES 6                  /* periods offered for reporting */
 #define FIGURE_MAX ((int64_t) 1 << 53)
 
-static Str date_of(Arena *arena, int32_t day) {
-        char text[11];
-        date_print(day, text);
-        return str_copy(arena, str_from(text));
-}
-
 static Str unit_text(const Program *program, const Indicator *indicator) {
         const Unit *unit = &program->units[indicator->type.unit];
         return unit->percent ? STR("%") : unit->text;
@@ -52,11 +46,7 @@ static Rc ask_period(const Visit *visit, FigureView *view) {
                         return RC_INVALID;
                 view->period = period_of(cycle, day);
         }
-        if (view->period.last > view->office.day || view->period.first < DATE_MIN)
-                return RC_INVALID;
-        view->from = date_of(visit->arena, view->period.first);
-        view->period_name = period_text(visit->arena, view->period);
-        return RC_OK;
+        return view->period.last > view->office.day || view->period.first < DATE_MIN ? RC_INVALID : RC_OK;
 }
 
 static void fill_choices(const Visit *visit, FigureView *view) {
@@ -69,7 +59,7 @@ static void fill_choices(const Visit *visit, FigureView *view) {
         for (uint32_t i = 0; i < CHOICES; i++, period = period_before(cycle, period)) {
                 bool same = period.first == view->period.first;
                 chosen = chosen || same;
-                view->choices[view->choice_count++] = (PeriodChoice){ date_of(visit->arena, period.first),
+                view->choices[view->choice_count++] = (PeriodChoice){ date_text(visit->arena, period.first),
                         period_text(visit->arena, period), same };
         }
         if (!chosen)
@@ -100,11 +90,37 @@ static Rc fill_beside(Visit *visit, FigureView *view) {
         return RC_OK;
 }
 
+/* ---- correcting -------------------------------------------------------------------------------------- */
+
+static Rc ask_days(const Visit *visit, FigureView *view) {
+        bool known = office_date(asked(visit, STR("from")), &view->period.first) &&
+                     office_date(asked(visit, STR("to")), &view->period.last);
+        return known && view->period.first <= view->period.last ? RC_OK : RC_INVALID;
+}
+
+/* What stands now, and the counties to choose from. */
+static Rc fill_current(Visit *visit, FigureView *view) {
+        Series series;
+        Rc rc = series_load_cumulative(&visit->plan, view->indicator, &view->period, 1, visit->arena, &series);
+        if (rc != RC_OK)
+                return rc;
+        view->current = figure_text(visit->arena, &visit->city->pack->program, view->indicator->type,
+                                    series_at(&series, 0, view->county)->value);
+        view->county_name = plan_county(&visit->plan, view->county);
+        view->row_count = view->has_counties ? series.county_count + 1 : 0;
+        view->rows = ARENA_NEW(visit->arena, FigureRow, view->row_count + 1);
+        for (uint32_t i = 0; i < view->row_count; i++)
+                view->rows[i].name = plan_county(&visit->plan, (int64_t) i - 1);
+        return RC_OK;
+}
+
+/* ---- both -------------------------------------------------------------------------------------------- */
+
 static Rc load(Visit *visit, Action action, FigureView *ret_view) {
         const Program *program = &visit->city->pack->program;
-        uint32_t index = find_indicator(program, visit->parameters[0]);
-        FigureView view = { 0 };
-        if (index == NONE || program->indicators[index].source == SOURCE_COMPUTED)
+        uint32_t index = find_named(program->indicators, program->indicator_count, visit->parameters[0]);
+        FigureView view = { .correction = action == ACTION_CORRECT };
+        if (index == NONE || (!view.correction && program->indicators[index].source == SOURCE_COMPUTED))
                 return RC_MISSING;
         view.indicator = &program->indicators[index];
         view.unit = unit_text(program, view.indicator);
@@ -112,36 +128,52 @@ static Rc load(Visit *visit, Action action, FigureView *ret_view) {
         if (rc == RC_OK)
                 rc = ask_county(visit, &view);
         if (rc == RC_OK)
-                rc = ask_period(visit, &view);
+                rc = view.correction ? ask_days(visit, &view) : ask_period(visit, &view);
         if (rc == RC_OK)
                 rc = period_is_closed(&visit->plan, view.period, &view.closed);
         if (rc == RC_OK)
-                rc = fill_beside(visit, &view);
+                rc = view.correction ? fill_current(visit, &view) : fill_beside(visit, &view);
         if (rc != RC_OK)
                 return rc;
-        view.to = date_of(visit->arena, view.period.last);
-        fill_choices(visit, &view);
+        view.from = date_text(visit->arena, view.period.first);
+        view.to = date_text(visit->arena, view.period.last);
+        view.period_name = period_text(visit->arena, view.period);
+        if (!view.correction)
+                fill_choices(visit, &view);
         *ret_view = view;
         return RC_OK;
 }
 
-Rc page_office_figure(Visit *visit) {
-        FigureView view;
-        Rc rc = load(visit, ACTION_REPORT_FIGURE, &view);
-        if (rc == RC_OK)
-                template_office_figure(&visit->response->body, &view);
-        return rc;
+static Rc show(Visit *visit, const FigureView *view) {
+        (view->correction ? template_office_correct : template_office_figure)(&visit->response->body, view);
+        return RC_OK;
 }
 
+static Rc page(Visit *visit, Action action) {
+        FigureView view;
+        Rc rc = load(visit, action, &view);
+        return rc == RC_OK ? show(visit, &view) : rc;
+}
+
+Rc page_office_figure(Visit *visit) {
+        return page(visit, ACTION_REPORT_FIGURE);
+}
+
+Rc page_office_correct(Visit *visit) {
+        return page(visit, ACTION_CORRECT);
+}
+
+/* ---- forms ------------------------------------------------------------------------------------------- */
+
 /* The fields of a figure, into a report. */
-static bool read_report(Visit *visit, FigureView *view, bool correction, FigureReport *report) {
+static bool read_report(Visit *visit, FigureView *view, FigureReport *report) {
         const Program *program = &visit->city->pack->program;
         Str why;
         *report = (FigureReport){ .indicator = (uint32_t) (view->indicator - program->indicators), .period = view->period,
                                     .county = view->county };
         view->sent_value = form_text(&visit->form, STR("value"));
-        bool good = office_text(visit, &view->office, "note", correction, &view->sent_note);
-        good = office_text(visit, &view->office, "evidence", !correction, &view->sent_evidence) && good;
+        bool good = office_text(visit, &view->office, "note", view->correction, &view->sent_note);
+        good = office_text(visit, &view->office, "evidence", !view->correction, &view->sent_evidence) && good;
         if (!value_parse(program, view->indicator->type, -FIGURE_MAX, FIGURE_MAX, view->sent_value, visit->arena, &report->value, &why)) {
                 office_refuse(visit, &view->office, why, STR("value"));
                 good = false;
@@ -151,10 +183,9 @@ static bool read_report(Visit *visit, FigureView *view, bool correction, FigureR
         return good;
 }
 
-static Rc refuse_figure(Visit *visit, FigureView *view, Str why, Str field) {
+static Rc refuse(Visit *visit, FigureView *view, Str why, Str field) {
         office_refuse(visit, &view->office, why, field);
-        template_office_figure(&visit->response->body, view);
-        return RC_OK;
+        return show(visit, view);
 }
 
 Rc page_office_figure_form(Visit *visit) {
@@ -163,92 +194,37 @@ Rc page_office_figure_form(Visit *visit) {
         Rc rc = load(visit, ACTION_REPORT_FIGURE, &view);
         if (rc != RC_OK)
                 return rc;
-        if (!read_report(visit, &view, false, &report)) {
-                template_office_figure(&visit->response->body, &view);
-                return RC_OK;
-        }
+        if (!read_report(visit, &view, &report))
+                return show(visit, &view);
         rc = figure_doubts(&visit->plan, &report, visit->arena, &view.doubts, &view.doubt_count);
         if (rc != RC_OK)
                 return rc;
         if (view.doubt_count && form_text(&visit->form, STR("confirm")).length == 0)
-                return refuse_figure(visit, &view, STR("这个数字有些特别，请核对；没有错，就勾选确认再报送一次。"), STR("confirm"));
+                return refuse(visit, &view, STR("这个数字有些特别，请核对；没有错，就勾选确认再报送一次。"), STR("confirm"));
         Change change = visit_change(visit, (Str){ 0 });
         rc = figure_report(&visit->plan, &report, &change);
         if (rc == RC_DENIED)
-                return refuse_figure(visit, &view, STR("这一期已经结账，不能再填报；要改，请走更正。"), STR("value"));
+                return refuse(visit, &view, STR("这一期已经结账，不能再填报；要改，请走更正。"), STR("value"));
         if (rc == RC_INVALID)
-                return refuse_figure(visit, &view, STR("没有收下，请检查这一期、数字和佐证。"), STR("value"));
+                return refuse(visit, &view, STR("没有收下，请检查这一期、数字和佐证。"), STR("value"));
         return rc == RC_OK ? office_return(visit, "figure") : rc;
-}
-
-/* ---- correcting -------------------------------------------------------------------------------------- */
-
-static Rc load_correction(Visit *visit, Action action, FigureView *ret_view) {
-        const Program *program = &visit->city->pack->program;
-        uint32_t index = find_indicator(program, visit->parameters[0]);
-        FigureView view = { 0 };
-        Series series;
-        if (index == NONE)
-                return RC_MISSING;
-        view.indicator = &program->indicators[index];
-        view.unit = unit_text(program, view.indicator);
-        Rc rc = office_open(visit, action, view.indicator->name, SECTION_DUE, &view.office);
-        if (rc == RC_OK)
-                rc = ask_county(visit, &view);
-        if (rc == RC_OK && (!office_date(asked(visit, STR("from")), &view.period.first) ||
-                            !office_date(asked(visit, STR("to")), &view.period.last) ||
-                            view.period.first > view.period.last))
-                rc = RC_INVALID;
-        if (rc == RC_OK)
-                rc = period_is_closed(&visit->plan, view.period, &view.closed);
-        if (rc == RC_OK)
-                rc = series_load_cumulative(&visit->plan, view.indicator, &view.period, 1, visit->arena, &series);
-        if (rc != RC_OK)
-                return rc;
-        view.current = figure_text(visit->arena, program, view.indicator->type, series_at(&series, 0, view.county)->value);
-        view.county_name = plan_county(&visit->plan, view.county);
-        view.from = date_of(visit->arena, view.period.first);
-        view.to = date_of(visit->arena, view.period.last);
-        view.period_name = period_text(visit->arena, view.period);
-        if (view.has_counties)
-                for (int64_t county = -1; county < series.county_count; county++)
-                        view.row_count++;
-        view.rows = ARENA_NEW(visit->arena, FigureRow, view.row_count + 1);
-        for (uint32_t i = 0; i < view.row_count; i++)
-                view.rows[i].name = plan_county(&visit->plan, (int64_t) i - 1);
-        *ret_view = view;
-        return RC_OK;
-}
-
-Rc page_office_correct(Visit *visit) {
-        FigureView view;
-        Rc rc = load_correction(visit, ACTION_CORRECT, &view);
-        if (rc == RC_OK)
-                template_office_correct(&visit->response->body, &view);
-        return rc;
 }
 
 Rc page_office_correct_form(Visit *visit) {
         FigureView view;
         FigureReport report;
-        Rc rc = load_correction(visit, ACTION_CORRECT, &view);
+        Rc rc = load(visit, ACTION_CORRECT, &view);
         if (rc != RC_OK)
                 return rc;
-        bool good = read_report(visit, &view, true, &report);
-        if (good) {
-                Change change = visit_change(visit, view.sent_note);
-                rc = figure_correct(&visit->plan, &report, &change);
-        }
-        if (good && rc == RC_OK)
-                return visit_redirect(visit, str_format(visit->arena, "%.*s?from=%.*s&to=%.*s%s%s&done=correct",
-                                                        STR_ARG(visit->path), STR_ARG(view.from),
-                                                        STR_ARG(view.to), view.county < 0 ? "" : "&county=",
-                                                        view.county < 0 ? "" : str_format(visit->arena, "%lld",
-                                                                (long long) view.county).data));
-        if (good && rc != RC_INVALID)
+        if (!read_report(visit, &view, &report))
+                return show(visit, &view);
+        Change change = visit_change(visit, view.sent_note);
+        rc = figure_correct(&visit->plan, &report, &change);
+        if (rc == RC_INVALID)
+                return refuse(visit, &view, STR("这一期没有结账，不用更正：直接改记录，或者重新填报。"), STR("value"));
+        if (rc != RC_OK)
                 return rc;
-        if (good)
-                office_refuse(visit, &view.office, STR("这一期没有结账，不用更正：直接改记录，或者重新填报。"), STR("value"));
-        template_office_correct(&visit->response->body, &view);
-        return RC_OK;
+        Str county = view.county < 0 ? (Str){ 0 } : str_format(visit->arena, "&county=%lld", (long long) view.county);
+        return visit_redirect(visit, str_format(visit->arena, "%.*s?from=%.*s&to=%.*s%.*s&done=correct", STR_ARG(visit->path),
+                                                STR_ARG(view.from), STR_ARG(view.to), STR_ARG(county)));
 }

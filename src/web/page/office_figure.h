@@ -17,7 +17,7 @@ typedef struct FigureView {
         const Indicator *indicator;
         Period           period;
         Str              period_name, before_name, year_before_name, from, to;
-        bool             closed, has_counties;
+        bool             correction, closed, has_counties;
         int64_t          county;
         Str              unit;
         Str              county_name, current;   /* correction: what stands now */

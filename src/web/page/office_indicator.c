@@ -7,12 +7,6 @@
 #define PAGES_MAX 100000
 #define TEXT_CAP 65536
 
-static Str date_of(Arena *arena, int32_t day) {
-        char text[11];
-        date_print(day, text);
-        return str_copy(arena, str_from(text));
-}
-
 /* from and to of the query; without them, or when they are none, the calendar year up to the day. */
 static void ask_period(Visit *visit, IndicatorView *view) {
         Str from = form_text(&visit->query, STR("from")), to = form_text(&visit->query, STR("to"));
@@ -26,8 +20,8 @@ static void ask_period(Visit *visit, IndicatorView *view) {
                 office_refuse(visit, &view->office, STR("“从”比“到”还晚，请对调。"), STR("from"));
         if (view->office.error.length)
                 view->period = year;
-        view->from = date_of(visit->arena, view->period.first);
-        view->to = date_of(visit->arena, view->period.last);
+        view->from = date_text(visit->arena, view->period.first);
+        view->to = date_text(visit->arena, view->period.last);
         view->period_name = period_text(visit->arena, view->period);
 }
 
@@ -156,7 +150,7 @@ static Rc fill_rows(Visit *visit, IndicatorView *view) {
 
 Rc page_office_indicator(Visit *visit) {
         const Program *program = &visit->city->pack->program;
-        uint32_t index = find_indicator(program, visit->parameters[0]);
+        uint32_t index = find_named(program->indicators, program->indicator_count, visit->parameters[0]);
         IndicatorView view = { 0 };
         if (index == NONE)
                 return RC_MISSING;

@@ -6,19 +6,6 @@
 
 #define PERIODS 12                       /* that may be chosen, the running one among them */
 
-static Str day_of(Arena *arena, int32_t day) {
-        char text[11];
-        date_print(day, text);
-        return str_copy(arena, str_from(text));
-}
-
-static uint32_t find_report(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->report_count; i++)
-                if (str_equal(program->reports[i].name, name))
-                        return i;
-        return NONE;
-}
-
 static Str cycle_name(Cycle cycle) {
         static const char *const names[] = {
                 [CYCLE_NONE] = "", [CYCLE_MONTH] = "每月", [CYCLE_QUARTER] = "每季", [CYCLE_HALF_YEAR] = "每半年",
@@ -47,7 +34,7 @@ Rc page_office_reports(Visit *visit) {
 /* "period" of the query is a day: the period that holds it, up to it. */
 static Rc fill(Visit *visit, Action action, ReportView *view) {
         const Program *program = &visit->city->pack->program;
-        uint32_t index = find_report(program, visit->parameters[0]);
+        uint32_t index = find_named(program->reports, program->report_count, visit->parameters[0]);
         Str asked = form_text(&visit->query, STR("period"));
         int32_t day = DATE_MIN;
         if (index == NONE)
@@ -59,7 +46,7 @@ static Rc fill(Visit *visit, Action action, ReportView *view) {
         if (asked.length && (!date_parse(asked, &day) || day <= DATE_MIN || day >= DATE_MAX))
                 return RC_INVALID;
         Period period = report_period(view->report, day, view->office.day);
-        view->day = day_of(visit->arena, period.last);
+        view->day = date_text(visit->arena, period.last);
         return report_fill(&visit->plan, index, period, visit->arena, &view->page);
 }
 
@@ -73,7 +60,7 @@ static void fill_choices(Visit *visit, ReportView *view) {
                 bool chosen = period.last == view->page.period.last;
                 found = found || chosen;
                 view->choices[view->choice_count++] =
-                        (ReportChoice){ day_of(visit->arena, period.last), period_text(visit->arena, period), chosen };
+                        (ReportChoice){ date_text(visit->arena, period.last), period_text(visit->arena, period), chosen };
                 period = period_before(cycle, period_of(cycle, period.first));
         }
         if (!found)
@@ -93,8 +80,8 @@ static void fill_lines(const Visit *visit, ReportView *view) {
                         *link = (ReportLink){ .text = span->text, .county = span->county };
                         if (!span->figure)
                                 continue;
-                        link->from = day_of(visit->arena, span->period.first);
-                        link->to = day_of(visit->arena, span->period.last);
+                        link->from = date_text(visit->arena, span->period.first);
+                        link->to = date_text(visit->arena, span->period.last);
                         if (span->indicator != NONE)
                                 link->indicator = &program->indicators[span->indicator];
                         else if (span->target != NONE)
@@ -111,8 +98,8 @@ static void fill_figures(const Visit *visit, ReportView *view) {
                 int32_t day = view->page.board.day, last = day < state->period.last ? day : state->period.last;
                 view->figures[i] = (ReportLink){
                         .text = view->page.rows[i].cells[REPORT_FIGURE], .indicator = &program->indicators[state->target->indicator],
-                        .from = day_of(visit->arena, state->period.first < last ? state->period.first : last),
-                        .to = day_of(visit->arena, last), .target = state->target, .county = -1,
+                        .from = date_text(visit->arena, state->period.first < last ? state->period.first : last),
+                        .to = date_text(visit->arena, last), .target = state->target, .county = -1,
                 };
         }
 }

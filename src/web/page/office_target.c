@@ -4,12 +4,6 @@
 #include "base/date.h"
 #include "web/markup.h"
 
-static Str date_of(Arena *arena, int32_t day) {
-        char text[11];
-        date_print(day, text);
-        return str_copy(arena, str_from(text));
-}
-
 /* A county's lamp in words; without one, why. */
 static Str lamp_word(const TargetView *view, const TargetCounty *county) {
         if (view->outside)
@@ -87,17 +81,10 @@ static void fill_months(Visit *visit, TargetView *view) {
                         .name = period_text(visit->arena, series->periods[i]),
                         .figure = figure_text(visit->arena, program, view->indicator->type, figure->value),
                         .source = figure->source == FIGURE_NONE ? STR("—") : figure_source_text(figure->source),
-                        .from = date_of(visit->arena, series->periods[i].first), .to = date_of(visit->arena, series->periods[i].last),
+                        .from = date_text(visit->arena, series->periods[i].first), .to = date_text(visit->arena, series->periods[i].last),
                         .width = bar_width(figure->value, largest),
                 };
         }
-}
-
-static Str joined(Arena *arena, const Str *names, uint32_t count) {
-        Buffer out CLEAN(buffer_free) = buffer_new(65536);
-        for (uint32_t i = 0; i < count; i++)
-                buffer_format(&out, "%s%.*s", i ? "、" : "", STR_ARG(names[i]));
-        return str_copy(arena, buffer_str(&out));
 }
 
 static void fill_texts(Visit *visit, TargetView *view) {
@@ -121,9 +108,9 @@ static void fill_texts(Visit *visit, TargetView *view) {
         view->clause = pack_clause(visit->city->pack, target->clause);
         view->document = document ? document->name : (Str){ 0 };
         view->cite = target->cite;
-        view->partners = joined(arena, target->partners, target->partner_count);
-        view->from = date_of(arena, state->period.first < last ? state->period.first : last);
-        view->to = date_of(arena, last);
+        view->partners = names_text(arena, target->partners, target->partner_count);
+        view->from = date_text(arena, state->period.first < last ? state->period.first : last);
+        view->to = date_text(arena, last);
         view->outside = document && (view->office.day < document->from || view->office.day > document->to);
         view->spark = spark_of(arena, program, state, view->office.day, 0);
         if (view->indicator->same_as != NONE)
@@ -134,7 +121,7 @@ static void fill_texts(Visit *visit, TargetView *view) {
 
 static Rc load(Visit *visit, Action action, TargetView *ret_view) {
         const Program *program = &visit->city->pack->program;
-        uint32_t index = find_target(program, visit->parameters[0]);
+        uint32_t index = find_named(program->targets, program->target_count, visit->parameters[0]);
         TargetView view = { 0 };
         if (index == NONE)
                 return RC_MISSING;

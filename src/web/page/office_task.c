@@ -68,7 +68,7 @@ Rc page_office_tasks(Visit *visit) {
 
 static Rc load_task(Visit *visit, Action action, TaskView *ret_view) {
         const Program *program = &visit->city->pack->program;
-        uint32_t index = find_task(program, visit->parameters[0]);
+        uint32_t index = find_named(program->tasks, program->task_count, visit->parameters[0]);
         if (index == NONE)
                 return RC_MISSING;
         TaskView view = { .task = &program->tasks[index] };
@@ -77,11 +77,8 @@ static Rc load_task(Visit *visit, Action action, TaskView *ret_view) {
                 rc = orders_load(visit, &view.office, true, view.task->name, &view.orders);
         if (rc != RC_OK)
                 return rc;
-        Buffer partners CLEAN(buffer_free) = buffer_new(65536);
-        for (uint32_t i = 0; i < view.task->partner_count; i++)
-                buffer_format(&partners, "%s%.*s", i ? "、" : "", STR_ARG(view.task->partners[i]));
         const Document *document = clause_document(program, view.task->clause);
-        view.partners = str_copy(visit->arena, buffer_str(&partners));
+        view.partners = names_text(visit->arena, view.task->partners, view.task->partner_count);
         view.cycle = cycle_text(view.task->cycle);
         if (view.task->due != DATE_MAX)
                 view.due = date_chinese(visit->arena, view.task->due);

@@ -54,15 +54,13 @@ ServiceClock service_clock(const Visit *visit, const ServiceItem *service, int32
 /* The day of "handed_in"; without one, or with one that is none, today. */
 static int32_t handed_in(Visit *visit, ServiceView *view) {
         int32_t today = visit_date(visit), day;
-        char example[11];
-        date_print(today, example);
         view->handed_in = form_text(&visit->query, STR("handed_in"));
-        view->example = str_copy(visit->arena, str_from(example));
+        view->example = date_text(visit->arena, today);
         if (view->handed_in.length == 0)
                 return today;
         if (date_parse(view->handed_in, &day) && day >= DATE_MIN && day <= DATE_MAX)
                 return day;
-        view->error = str_format(visit->arena, "没看懂这个日期，请写成这样：%s。", example);
+        view->error = str_format(visit->arena, "没看懂这个日期，请写成这样：%.*s。", STR_ARG(view->example));
         view->layout.error = true;
         visit->response->status = 422;
         return today;
@@ -70,17 +68,10 @@ static int32_t handed_in(Visit *visit, ServiceView *view) {
 
 /* ---- the page ---------------------------------------------------------------------------------------------- */
 
-static uint32_t find_service(const Program *program, Str name) {
-        for (uint32_t i = 0; i < program->service_count; i++)
-                if (str_equal(program->services[i].name, name))
-                        return i;
-        return NONE;
-}
-
 Rc page_service(Visit *visit) {
         const Pack *pack = visit->city->pack;
         const Program *program = &pack->program;
-        uint32_t index = find_service(program, visit->parameters[0]);
+        uint32_t index = find_named(program->services, program->service_count, visit->parameters[0]);
         if (index == NONE)
                 return RC_MISSING;
         const ServiceItem *service = &program->services[index];
