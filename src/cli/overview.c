@@ -41,8 +41,16 @@ static void compute(OverviewData *data, const Population *population, int32_t da
         data->overview = (Overview){
                 .pack = data->pack,
                 .result = batch_run(batch_plan_new(data->arena, &run, &options), population, data->arena),
-                .row_counts = rows,
+                .row_counts = rows, .day = date,
         };
+}
+
+/* The day, or the last one of the pack's documents when all of them have ended: nobody could get anything after it. */
+static int32_t day_in_force(const Pack *pack, int32_t day) {
+        int32_t last = DATE_MIN;
+        for (uint32_t i = 0; i < pack->program.document_count; i++)
+                last = pack->program.documents[i].to > last ? pack->program.documents[i].to : last;
+        return last == DATE_MIN || day < last ? day : last;
 }
 
 int overview_load(Str city, Str folder, int32_t date, OverviewData **ret_data) {
@@ -64,7 +72,7 @@ int overview_load(Str city, Str folder, int32_t date, OverviewData **ret_data) {
                 overview_free(data);
                 return code;
         }
-        compute(data, loaded.population, date);
+        compute(data, loaded.population, day_in_force(data->pack, date));
         *ret_data = data;
         return EXIT_DONE;
 }

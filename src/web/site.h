@@ -15,6 +15,7 @@ typedef struct Overview {
         const Pack        *pack;         /* the city's pack with its demonstration figures */
         const BatchResult *result;       /* by county, with conditions */
         uint64_t          *row_counts;   /* per entity of the pack */
+        int32_t            day;          /* computed for */
 } Overview;
 
 typedef struct PackSearch PackSearch;    /* web/search_pack.h */

@@ -47,7 +47,7 @@ function checkRow(row, totals, where) {
 
 function checkWorst(row, totals) {
         const worst = totals.conditions.reduce((most, one) => (one.failed > (most?.failed ?? 0) ? one : most), undefined);
-        const told = /只差这一条的有 ([\d,]+)。/.exec(row.words)?.[1];
+        const told = /只差这一条的有 ([\d,]+) /.exec(row.words)?.[1];
         check(told === (worst && grouped(worst.sole)), `who lacks only the worst condition of ${row.name}`,
               `${told} instead of ${worst?.sole}`);
 }

@@ -222,6 +222,29 @@ static void test_service_clock(void **state) {
         assert_lacks(&plain, "哪天办完");
 }
 
+/* The document is in force from 2022-01-01 to 2023-12-31. */
+static void test_validity(void **state) {
+        static const char *const pages[] = { "/c/x", "/c/x/d/试验方案", "/c/x/s/预约咨询", "/c/x/p/试补贴" };
+        static const Sender nobody = { "", "", "" };
+        static const struct {
+                int32_t     year;
+                const char *says;
+        } rows[] = { { 2021, "这份文件从2022年1月1日起施行，现在还没有开始" }, { 2023, NULL }, { 2024, "这份文件的有效期到2023年12月31日，已经过了" } };
+        for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
+                for (size_t k = 0; k < ARRAY_LENGTH(pages); k++) {
+                        Office office = *(Office *) *state;
+                        office.site.at = date_from_civil(rows[i].year, 12, 31);
+                        CLEAN(exchange_free) Exchange page = office_send(&office, METHOD_GET, pages[k], (Str){ 0 }, &nobody);
+                        if (rows[i].says)
+                                assert_has(&page, rows[i].says);
+                        else
+                                assert_lacks(&page, "class=\"notice\"");
+                }
+        CLEAN(exchange_free) Exchange policy = public_get(*state, "/c/x/p/试补贴");
+        assert_has(&policy, "/c/x/d/%E8%AF%95%E9%AA%8C%E6%96%B9%E6%A1%88#clause-");
+        assert_has(&policy, "关于试验 &#60;b&#62;的方案");
+}
+
 static void test_directory(void **state) {
         CLEAN(exchange_free) Exchange all = public_get(*state, "/c/x/n/在用机构");
         assert_has(&all, "共 <strong>4</strong> 条");
@@ -305,7 +328,7 @@ int main(void) {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_status),          cmocka_unit_test(test_document),  cmocka_unit_test(test_view_count),
                 cmocka_unit_test(test_original),        cmocka_unit_test(test_service),
-                cmocka_unit_test(test_service_clock),   cmocka_unit_test(test_directory),
+                cmocka_unit_test(test_service_clock),   cmocka_unit_test(test_validity),   cmocka_unit_test(test_directory),
                 cmocka_unit_test(test_pages_of_a_directory), cmocka_unit_test(test_search), cmocka_unit_test(test_without_records),
         };
         return cmocka_run_group_tests_name("web/public", tests, set_up, tear_down);

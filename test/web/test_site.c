@@ -527,7 +527,7 @@ static Overview overview_of_five(const Pack *pack, Arena *arena) {
         const BatchOptions options = { .by_county = true, .by_condition = true };
         uint64_t *rows = ARENA_NEW(arena, uint64_t, program->entity_count);
         rows[firms] = 5;
-        return (Overview){ pack, batch_run(batch_plan_new(arena, &run, &options), population, arena), rows };
+        return (Overview){ pack, batch_run(batch_plan_new(arena, &run, &options), population, arena), rows, run.base_date };
 }
 
 static void test_overview(void **state) {
@@ -541,7 +541,7 @@ static void test_overview(void **state) {
         CLEAN(exchange_free) Exchange all = get(&site, "/c/jinan/overview");
         assert_int_equal(all.response.status, 200);
         assert_has(&all, "示范数值，非政策");
-        assert_has(&all, "企业 5 家");
+        assert_has(&all, "企业 5 家；按2018年6月10日的政策算。");
         assert_has(&all, "小微企业降税减负</a>");
 
         CLEAN(exchange_free) Exchange one = get(&site, "/c/jinan/overview?policy=%E5%B0%8F%E5%BE%AE%E4%BC%81%E4%B8%9A"

@@ -72,7 +72,7 @@ Str target_words(const CarrierReader *reader, const Target *target) {
         Str days = days_words(reader->arena, target->from, target->to);
         return str_format(reader->arena, "%s%s%.*s%.*s，%.*s%s%.*s%s",
                           target->each_county ? "每个区县" : "", target->growth ? "比上年同期增长" : "",
-                          STR_ARG(requirement), STR_ARG(value), STR_ARG(period),
+                          STR_ARG(requirement), STR_ARG(grouped_text(reader->arena, value)), STR_ARG(period),
                           days.length ? "（" : "", STR_ARG(days), days.length ? "）" : "");
 }
 

@@ -71,6 +71,21 @@ Str date_text(Arena *arena, int32_t day) {
         return str_copy(arena, str_from(text));
 }
 
+Str grouped_text(Arena *arena, Str text) {
+        Buffer out CLEAN(buffer_free) = buffer_new(NAMES_MAX);
+        size_t from = str_starts(text, STR("-")), digits = from;
+        while (digits < text.length && text.data[digits] >= '0' && text.data[digits] <= '9')
+                digits++;
+        buffer_add(&out, str_slice(text, 0, from));
+        for (size_t i = from; i < digits; i++) {
+                if (i > from && (digits - i) % 3 == 0)
+                        buffer_byte(&out, ',');
+                buffer_byte(&out, text.data[i]);
+        }
+        buffer_add(&out, str_slice(text, digits, text.length));
+        return str_copy(arena, buffer_str(&out));
+}
+
 Str names_text(Arena *arena, const Str *names, uint32_t count) {
         Buffer out CLEAN(buffer_free) = buffer_new(NAMES_MAX);
         for (uint32_t i = 0; i < count; i++)

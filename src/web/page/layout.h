@@ -33,6 +33,8 @@ extern const OfficePlace OFFICE_NAVIGATION[OFFICE_PLACES];
 
 void template_layout_top(Buffer *out, const Layout *layout);
 void template_layout_bottom(Buffer *out, const Layout *layout);
+/* Says that a document (NULL: none) is no longer, or not yet, in force on the visitor's day. */
+void template_validity(Buffer *out, const Visit *visit, const Document *document);
 
 /* Whom a policy or an interview is about, as one says it to a resident: 个人, 家庭, 企业, 载体. */
 Str subject_name(const Program *program, uint16_t entity);
@@ -44,6 +46,8 @@ Str benefit_kind_name(BenefitKind kind);
 Str value_text(Arena *arena, const Program *program, Type type, int64_t cell);
 /* A day as forms and addresses write it: 2022-09-30. */
 Str date_text(Arena *arena, int32_t day);
+/* "-1234567.5元" with a comma after each three digits before the point. */
+Str grouped_text(Arena *arena, Str text);
 /* Names with 、 between them. */
 Str names_text(Arena *arena, const Str *names, uint32_t count);
 /* What a policy excludes or is excluded by: "和“技能提升补贴”只能享受一项，给金额高的"; empty when nothing. */

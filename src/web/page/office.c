@@ -126,22 +126,6 @@ const Document *clause_document(const Program *program, uint32_t clause) {
 
 /* ---- texts ------------------------------------------------------------------------------------------- */
 
-/* "-1234567.5元" with a comma after each three digits before the point. */
-static Str grouped(Arena *arena, Str text) {
-        Buffer out CLEAN(buffer_free) = buffer_new(TEXT_CAP);
-        size_t from = str_starts(text, STR("-")), digits = from;
-        while (digits < text.length && text.data[digits] >= '0' && text.data[digits] <= '9')
-                digits++;
-        buffer_add(&out, str_slice(text, 0, from));
-        for (size_t i = from; i < digits; i++) {
-                if (i > from && (digits - i) % 3 == 0)
-                        buffer_byte(&out, ',');
-                buffer_byte(&out, text.data[i]);
-        }
-        buffer_add(&out, str_slice(text, digits, text.length));
-        return str_copy(arena, buffer_str(&out));
-}
-
 static int64_t rounded(int64_t value, int64_t step) {
         return (value < 0 ? value - step / 2 : value + step / 2) / step;
 }
@@ -155,7 +139,7 @@ Str figure_text(Arena *arena, const Program *program, Type type, int64_t value) 
                 type.scale = PERCENT_DIGITS;
         }
         value_print(program, type, value, &out);
-        return grouped(arena, buffer_str(&out));
+        return grouped_text(arena, buffer_str(&out));
 }
 
 /* In hundreds of millions or in ten thousands: 10亿元, 8603.4万元. */

@@ -77,7 +77,8 @@ static Rc fill_beside(Visit *visit, FigureView *view) {
         if (rc != RC_OK)
                 return rc;
         uint32_t counties = view->has_counties ? series[0].county_count : 0;
-        view->year_before_name = period_text(visit->arena, periods[0]);
+        if (periods[0].first != periods[1].first)        /* last period and last year are one for a yearly figure */
+                view->year_before_name = period_text(visit->arena, periods[0]);
         view->before_name = period_text(visit->arena, periods[1]);
         view->rows = ARENA_NEW(visit->arena, FigureRow, counties + 1);
         for (int64_t county = -1; county < counties; county++)

@@ -16,7 +16,8 @@ typedef struct FigureView {
         Office           office;
         const Indicator *indicator;
         Period           period;
-        Str              period_name, before_name, year_before_name, from, to;
+        Str              period_name, before_name, from, to;
+        Str              year_before_name;       /* empty: it is the period before */
         bool             correction, closed, has_counties;
         int64_t          county;
         Str              unit;

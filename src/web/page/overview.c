@@ -1,6 +1,7 @@
 /* Turns the totals computed at start into rows with bars. */
 #include "web/page/overview.h"
 
+#include "base/date.h"
 #include "engine/plain.h"
 
 static const struct {
@@ -13,16 +14,8 @@ static const struct {
         { ANSWER_NO, "no", STR_INIT("不符合") },
 };
 
-/* "1234567" with a comma after each three digits. */
 static Str grouped(Arena *arena, uint64_t number) {
-        Str plain = str_format(arena, "%llu", (unsigned long long) number);
-        Buffer out CLEAN(buffer_free) = buffer_new(64);
-        for (size_t i = 0; i < plain.length; i++) {
-                if (i > 0 && (plain.length - i) % 3 == 0)
-                        buffer_byte(&out, ',');
-                buffer_byte(&out, plain.data[i]);
-        }
-        return str_copy(arena, buffer_str(&out));
+        return grouped_text(arena, str_format(arena, "%llu", (unsigned long long) number));
 }
 
 /* Fen as people read a total: whole units (元, 元/月), or 万 of them with one rounded decimal from ten thousand on. */
@@ -79,7 +72,8 @@ static void fill_policy(const OverviewView *view, Arena *arena, const BatchPolic
         finish_row(arena, row, answers, &sum);
         if (totals->conditions && totals->worst != NONE) {
                 row->worst = plain_words(arena, policy->conditions[totals->worst].text, NULL);
-                row->sole = grouped(arena, totals->conditions[totals->worst].sole);
+                row->sole = str_format(arena, "%.*s %.*s", STR_ARG(grouped(arena, totals->conditions[totals->worst].sole)),
+                                       STR_ARG(program->entities[policy->entity].counter));
         }
 }
 
@@ -136,7 +130,8 @@ Rc page_overview(Visit *visit) {
                 return RC_MISSING;
         Str name = form_text(&visit->query, STR("policy"));
         OverviewView view = { .layout = layout_of(visit, STR("全市测算"), SECTION_OVERVIEW), .city = city,
-                              .population = describe_population(visit->arena, city->overview) };
+                              .population = describe_population(visit->arena, city->overview),
+                              .day = date_chinese(visit->arena, city->overview->day), .ended = city->overview->day == city->document->to };
         view.layout.demonstration = true;
         if (name.length == 0)
                 fill_policies(&view, visit->arena);

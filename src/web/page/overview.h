@@ -28,6 +28,8 @@ typedef struct OverviewView {
         const City   *city;
         const Policy *chosen;            /* counties of this one; NULL: all policies */
         Str           population;        /* "20 万人、7.5 万户、9,840 家企业" */
+        Str           day;               /* it was computed for */
+        bool          ended;             /* that is the last day of the city's document */
         OverviewRow  *rows;
         uint32_t      row_count;
 } OverviewView;

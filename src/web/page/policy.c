@@ -80,11 +80,13 @@ Rc page_policy(Visit *visit) {
         if (index == NONE)
                 return RC_MISSING;
         const Policy *policy = &pack->program.policies[index];
+        uint32_t document = pack->program.clauses[policy->clause].document;
         PolicyView view = {
                 .layout = layout_of(visit, policy->name, SECTION_POLICIES),
                 .arena = visit->arena,
                 .city = visit->city,
                 .policy = policy,
+                .document = document == NONE ? NULL : &pack->program.documents[document],
                 .whom = subject_name(&pack->program, policy->entity),
                 .clause = pack_clause(pack, policy->clause),
                 .exclusive = exclusive_text(visit->arena, &pack->program, index),

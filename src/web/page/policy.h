@@ -25,6 +25,7 @@ typedef struct PolicyView {
         Arena         *arena;
         const City    *city;
         const Policy  *policy;
+        const Document *document;       /* that has it; NULL: none */
         Str            whom, clause, exclusive;
         Markup         prose;            /* our words about the clause */
         uint32_t       conditions, exclusions;

@@ -126,14 +126,7 @@ Str record_time(Arena *arena, int64_t at) {
 }
 
 Str record_count_text(Arena *arena, int64_t count) {
-        Str digits = str_format(arena, "%lld", (long long) count);
-        Buffer out CLEAN(buffer_free) = buffer_new(64);
-        for (size_t i = 0; i < digits.length; i++) {
-                if (i && (digits.length - i) % 3 == 0)
-                        buffer_byte(&out, ',');
-                buffer_byte(&out, digits.data[i]);
-        }
-        return str_copy(arena, buffer_str(&out));
+        return grouped_text(arena, str_format(arena, "%lld", (long long) count));
 }
 
 Str record_total_text(Arena *arena, const RecordTable *table, int64_t total) {
