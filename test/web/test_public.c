@@ -224,7 +224,7 @@ static void test_service_clock(void **state) {
 
 /* The document is in force from 2022-01-01 to 2023-12-31. */
 static void test_validity(void **state) {
-        static const char *const pages[] = { "/c/x", "/c/x/d/试验方案", "/c/x/s/预约咨询", "/c/x/p/试补贴" };
+        static const char *const pages[] = { "/c/x", "/c/x/d/试验方案", "/c/x/s/预约咨询", "/c/x/p/试补贴", "/c/x/ask" };
         static const Sender nobody = { "", "", "" };
         static const struct {
                 int32_t     year;
