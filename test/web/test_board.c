@@ -26,7 +26,7 @@ static const char SOURCE[] =
         "目标 合格\n  指标：合格率\n  要求：达到 90%\n  期间：每年\n  领域：“培训”\n"
         "目标 「<x>每县&\"」\n  指标：载体数\n  要求：不少于 1个\n  期间：截至 2023-12-31\n  每个：区县\n"
         "目标 就业\n  指标：「<u>就业&\"」\n  要求：不少于 100人\n  期间：每年\n"
-        "指标 贷款额：元\n  来源：填报 每月，由“人行”\n"
+        "指标 贷款额：元\n  来源：填报 每年，由“人行”\n"
         "目标 贷款\n  指标：贷款额\n  要求：不少于 10亿元\n  期间：每年\n"
         "任务 「<q>清单&\"」\n  要求：“<s>更新”\n  牵头：市发改委\n  周期：每月\n  佐证：“<s>清单”\n"
         "任务 以后\n  要求：“以后”\n  待后续：“<s>账号”\n"
@@ -320,7 +320,10 @@ static void test_orders(void **state) {
 
 static void test_reporting(void **state) {
         static const char form[] = "/o/x/figure/<u>就业&%22";
+        CLEAN(exchange_free) Exchange yearly = office_get(*state, "/o/x/figure/贷款额");        /* the year before is the period before */
+        assert_has(&yearly, "<th scope=\"col\">范围</th>\n<th scope=\"col\">2020年</th><th scope=\"col\">2021年（已报）</th>");
         CLEAN(exchange_free) Exchange page = office_get(*state, "/o/x/figure/<u>就业&%22?from=2022-08-01");
+        assert_has(&page, "<th scope=\"col\">2021年8月</th>\n<th scope=\"col\">2022年7月</th><th scope=\"col\">2022年8月（已报）</th>");
         assert_has(&page, "2021年8月");
         assert_has(&page, "2022年7月");
         CLEAN(exchange_free) Exchange bare = office_post(*state, form, "from=2022-07-01&value=40&evidence=");
