@@ -361,7 +361,8 @@ static void case_links(World *world) {
                     str_find(report.faults[0].message, STR("不止一个叫这个名字，请改填编号"), &at));
         assert_true(report.faults[1].row == 6 && report.faults[1].column == 2 && str_find(report.faults[1].message, STR("班级里没有这一个"), &at));
         assert_true(report.faults[2].row == 8 && report.faults[2].column == 4);
-        assert_true(report.faults[3].row == 9 && report.faults[3].column == 3 && str_find(report.faults[3].message, STR("校验码和前 17 位不符"), &at));
+        assert_true(report.faults[3].row == 9 && report.faults[3].column == 3 &&
+                    str_find(report.faults[3].message, STR("校验码和前 17 位不符"), &at));
         const char *keys[] = { "T1", "T2", "T3" };
         for (int i = 0; i < 3; i++) {
                 int64_t id;
