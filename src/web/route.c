@@ -72,7 +72,7 @@ const Route ROUTES[] = {
         { METHOD_GET, "/o/:city/r/:/export", page_record_export, NULL, FOR_OFFICE, false },
         { METHOD_GET, "/o/:city/r/:/new", page_record_new, NULL, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/r/:/new", page_record_create, NULL, FOR_OFFICE, false },
-        { METHOD_GET, "/o/:city/r/:/:", page_record, NULL, FOR_OFFICE, false },
+        { METHOD_GET, "/o/:city/r/:/:", page_record, page_record_json, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/r/:/:/unmask", page_record_unmask, NULL, FOR_OFFICE, false },
         { METHOD_GET, "/o/:city/r/:/:/edit", page_record_edit, NULL, FOR_OFFICE, false },
         { METHOD_POST, "/o/:city/r/:/:/edit", page_record_save, NULL, FOR_OFFICE, false },

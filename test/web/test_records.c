@@ -356,6 +356,15 @@ static void test_lists(void **state) {
         CLEAN(exchange_free) Exchange json = office_get(office, "/o/x/r/班级.json?q=班00");
         assert_has(&json, "\"kind\":\"班级\",\"total\":1,\"after\":null");
         assert_has(&json, "\"fields\":{\"名称\":\"班00\",\"类别\":\"七\"}");
+        size_t at;
+        MUST(str_find(buffer_str(&json.response.body), STR("\"id\":"), &at));
+        Str id = str_slice(buffer_str(&json.response.body), at + 5, json.response.body.length);
+        Str first_id = str_cut(&id, ',');
+        CLEAN(exchange_free) Exchange one = office_get(office, str_format(office->arena, "/o/x/r/班级/%.*s.json", STR_ARG(first_id)).data);
+        assert_int_equal(one.response.status, 200);
+        assert_has(&one, "\"title\":\"班00\",\"version\":1,\"fields\":{\"名称\":\"班00\",\"类别\":\"七\"}");
+        CLEAN(exchange_free) Exchange nobody = office_get(office, "/o/x/r/班级/1.json");
+        assert_int_equal(nobody.response.status, 404);
         CLEAN(exchange_free) Exchange kinds = office_get(office, "/o/x/r");
         assert_has(&kinds, "人、单位和场所");
         assert_has(&kinds, "往来和经过");

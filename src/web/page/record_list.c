@@ -268,42 +268,6 @@ Rc page_record_list(Visit *visit) {
 
 /* ---- its twins --------------------------------------------------------------------------------------- */
 
-static void cell_json(Json *json, const Visit *visit, const RecordTable *table, const Record *record, uint32_t field) {
-        RecordCell cell = record_cell(visit, table, record, field, true);
-        json_key(json, table->fields[field].name.data);
-        if (cell.text.length == 0)
-                json_nothing(json);
-        else if (cell.partner) {
-                json_open_object(json);
-                json_key(json, "id");
-                json_int(json, cell.partner_id);
-                json_key(json, "title");
-                json_text(json, cell.text);
-                json_end(json);
-        } else if (cell.field->kind == FIELD_TRUTH)
-                json_bool(json, record->cells[field].integer != 0);
-        else
-                json_text(json, cell.text);
-}
-
-static void record_json(Json *json, const Visit *visit, const RecordTable *table, const Record *record) {
-        json_open_object(json);
-        json_key(json, "id");
-        json_int(json, record->id);
-        json_key(json, "key");
-        json_text(json, record->key);
-        json_key(json, "title");
-        json_text(json, record_title(visit->arena, visit->city->model, table, record));
-        json_key(json, "version");
-        json_int(json, record->version);
-        json_key(json, "fields");
-        json_open_object(json);
-        for (uint32_t i = 0; i < table->field_count; i++)
-                cell_json(json, visit, table, record, i);
-        json_end(json);
-        json_end(json);
-}
-
 Rc page_record_list_json(Visit *visit) {
         Asked asked;
         RecordPage page;

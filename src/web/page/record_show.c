@@ -189,6 +189,18 @@ Rc page_record(Visit *visit) {
         return rc == RC_OK ? show(visit, table, &record, false, (Str){ 0 }, (Str){ 0 }) : rc;
 }
 
+Rc page_record_json(Visit *visit) {
+        const RecordTable *table;
+        Record record;
+        Rc rc = record_visit_one(visit, ACTION_READ, &table, &record);
+        if (rc != RC_OK)
+                return rc;
+        visit->response->content_type = STR("application/json");
+        Json json = json_begin(&visit->response->body);
+        record_json(&json, visit, table, &record);
+        return RC_OK;
+}
+
 /* Full numbers are shown once, on the answer to this form; that they were is written before. */
 Rc page_record_unmask(Visit *visit) {
         const RecordTable *table;

@@ -39,6 +39,7 @@ typedef struct RecordShowView {
 } RecordShowView;
 
 Rc   page_record(Visit *visit);
+Rc   page_record_json(Visit *visit);
 Rc   page_record_unmask(Visit *visit);
 void template_record_show(Buffer *out, const RecordShowView *view);
 

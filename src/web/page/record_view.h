@@ -1,6 +1,7 @@
 /* What the pages of records share: the kind of record an address names, cells and titles as text, times, and queries. */
 #pragma once
 
+#include "base/json.h"
 #include "records/trail.h"
 #include "web/page/layout.h"
 
@@ -45,6 +46,9 @@ Str record_total_text(Arena *arena, const RecordTable *table, int64_t total);
 Str record_place(const Visit *visit, const RecordTable *table, int64_t id);
 /* Adds "name=value" to a query, with what joins them, percent-encoded. */
 void record_query_add(Buffer *query, Str name, Str value);
+
+/* A record as an object: id, key, title, version, and its fields by name; sensitive ones are masked, a link has id and title. */
+void record_json(Json *json, const Visit *visit, const RecordTable *table, const Record *record);
 
 /* What every list of rows needs of its page. */
 typedef struct RecordList {
