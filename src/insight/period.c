@@ -71,11 +71,12 @@ void period_print(Period period, Buffer *out) {
                         buffer_format(out, "%d%s", first.year, names[i].text);
                         return;
                 }
-        char from[11], to[11];
-        date_print(period.first, from);
-        date_print(period.last, to);
+        Civil last = date_to_civil(period.last);
+        buffer_format(out, "%d年%d月%d日", first.year, first.month, first.day);
         if (period.first == period.last)
-                buffer_add(out, str_from(from));
-        else
-                buffer_format(out, "%s 至 %s", from, to);
+                return;
+        buffer_add(out, STR("至"));
+        if (last.year != first.year)
+                buffer_format(out, "%d年", last.year);
+        buffer_format(out, "%d月%d日", last.month, last.day);
 }

@@ -18,7 +18,7 @@ Period period_of(Cycle cycle, int32_t day);
 Period period_next(Cycle cycle, Period period);
 Period period_before(Cycle cycle, Period period);
 Period period_year_before(Period period);        /* the same days of the year before (29 February: 28) */
-/* "2022年3月", "2022年第一季度", "2022年上半年", "2022年春季学期", "2022年", "2021至2023年", else "2022-01-01 至 2022-03-15". */
+/* "2022年3月", "2022年第一季度", "2022年上半年", "2022年春季学期", "2022年", "2021至2023年", else "2022年1月1日至3月15日". */
 void   period_print(Period period, Buffer *out);
 
 /* FOLLOWED: a closed figure of the city that moved with the correction of a county. From CLOSED on they stand over all else. */

@@ -173,7 +173,7 @@ static void periods(World *world) {
         assert_str(buffer_str(&text), "2021至2023年");
         buffer_clear(&text);
         period_print(days("2022-01-01", "2022-03-15"), &text);
-        assert_str(buffer_str(&text), "2022-01-01 至 2022-03-15");
+        assert_str(buffer_str(&text), "2022年1月1日至3月15日");
         (void) world;
 }
 

@@ -250,7 +250,7 @@ static void running_period(World *world) {
         assert_int_equal(ended.last, day_of("2022-03-31"));
         assert_int_equal(report_period(report, DATE_MIN, day_of("2022-06-30")).last, day_of("2022-06-30"));
         assert_int_equal(report_fill(&at.plan, 0, running, world->arena, &page), RC_OK);
-        assert_str(page.period_text, "2022-04-01 至 2022-05-15");
+        assert_str(page.period_text, "2022年4月1日至5月15日");
         size_t found;
         assert_true(str_find(whole_text(world->arena, &page), STR("创业培训 2 人次，比上年同期增长 100.0%，今年累计 3人次，完成 50.0%"), &found));
 }

@@ -81,7 +81,7 @@ static void test_periods(void **state) {
         assert_has(&before, "2021年第三季度");
         assert_has(&before, "（上年同期为 0）");
         CLEAN(exchange_free) Exchange running = office_get(*state, "/o/x/report/季报?period=2022-08-20");
-        assert_has(&running, "2022-07-01 至 2022-08-20");
+        assert_has(&running, "2022年7月1日至8月20日");
         assert_has(&running, "?from=2022-07-01&amp;to=2022-08-20\">2</a");
         assert_has(&running, "<option value=\"2022-08-20\"  selected>");
 }
