@@ -36,6 +36,7 @@ async function readDocument(page, base, path, shots, name, followed) {
         check(await tabTo(page, ".toc-list li:nth-child(2) a"), `${name}: its second line is reached by Tab`);
         const clause = await page.evaluate(() => document.activeElement.getAttribute("href"));
         await page.keyboard.press("Enter");
+        await page.waitForURL((url) => url.hash !== "", { timeout: 5000 }).catch(() => {});
         check(new URL(page.url()).hash === clause && (await page.locator(`[id="${decodeURIComponent(clause.slice(1))}"]`).isVisible()),
               `${name}: Enter leads to the clause`, page.url());
         const clauses = await page.locator(".doc-clause").count();
@@ -85,6 +86,7 @@ async function byKeyboard(browser, base, shots) {
                 await page.keyboard.press("Enter");
                 check(await tabTo(page, ".toc-list a"), "its first line is reached by Tab");
                 await page.keyboard.press("Enter");
+                await page.waitForURL(/#c-1$/, { timeout: 5000 }).catch(() => {});
                 check(/#c-1$/.test(page.url()), "Enter leads to the clause", page.url());
                 check(/原文/.test(await page.locator("#c-1 .original").innerText()), "the published text stands beside ours");
                 check((await page.locator(".original .tag", { hasText: "有改动" }).count()) === 1, "one clause has changed");

@@ -86,7 +86,7 @@ async function undo(page) {
         await page.locator("[role=status]", { hasText: `删掉新增的 ${ROWS.length} 条` }).waitFor({ timeout: PATIENCE });
 }
 
-const MANY = 80000;
+const MANY = 300000;     // several times what a server tries while a request waits
 const manyRows = () => Array.from({ length: MANY }, (_, i) => `M${i},大表机构${i},培训机构,,市级,2022-03-01,鹿城区,是`);
 const listed = async (page, office) => {
         await page.goto(encodeURI(`${office.base}/o/${office.city}/r/${KIND}?q=大表机构`));

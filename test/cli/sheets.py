@@ -162,7 +162,8 @@ def stopped(tests, folder):
     connection = sqlite3.connect(folder / "jining.db", isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     program = SANITIZED if SANITIZED.exists() else RELEASE
-    process = subprocess.Popen([program, "import", "jining", "人", path, "--folder", folder], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen([program, "import", "jining", "人", path, "--folder", folder], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))     # whatever this was started by
     time.sleep(2)
     process.send_signal(signal.SIGINT)
     time.sleep(0.5)
