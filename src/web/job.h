@@ -49,7 +49,7 @@ typedef struct Job {
         struct Job      *next;
 } Job;
 
-/* Begins the thread, and takes the spools of the site's cities, which are emptied now and at the end. Packs and pools must
+/* Begins the thread, and takes the spools of the site's cities, which are emptied at the end. Packs and pools must
  * outlive it. */
 Jobs *jobs_new(const Site *site);
 /* Stops the running job, forgets those that wait, and takes no more; what is over can still be looked at. */

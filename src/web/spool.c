@@ -66,26 +66,23 @@ static void remove_old(Arena *arena, Str folder, int64_t since) {
                 (void) closedir(files);          /* only read */
 }
 
-/* Removes everything, unless another server has its lock. */
-static void sweep(const City *city, int lock) {
-        Arena *arena CLEAN(arena_cleanup) = arena_new(FOLDER_ARENA);
-        Str folder;
-        if (lock >= 0 && open_folder(city, arena, &folder) == RC_OK && flock(lock, LOCK_EX | LOCK_NB) == 0)
-                remove_old(arena, folder, INT64_MAX);
-}
 
 int spool_begin(const City *city) {
         Arena *arena CLEAN(arena_cleanup) = arena_new(FOLDER_ARENA);
         Str folder;
         int lock = open_folder(city, arena, &folder) == RC_OK ? open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-        sweep(city, lock);
+        if (lock >= 0)
+                remove_old(arena, folder, clock_seconds() - KEEP_SECONDS);
         if (lock >= 0 && flock(lock, LOCK_SH) != 0)
                 log_event(LOG_WARNING, "spool", "the folder for uploaded files cannot be locked");
         return lock;
 }
 
 void spool_end(const City *city, int lock) {
-        sweep(city, lock);
+        Arena *arena CLEAN(arena_cleanup) = arena_new(FOLDER_ARENA);
+        Str folder;
+        if (lock >= 0 && open_folder(city, arena, &folder) == RC_OK && flock(lock, LOCK_EX | LOCK_NB) == 0)
+                remove_old(arena, folder, INT64_MAX);
         if (lock >= 0)
                 (void) close(lock);      /* nothing was written */
 }

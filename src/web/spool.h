@@ -1,12 +1,12 @@
 /* Private files between two requests: an uploaded sheet between its steps, a sheet on its way out. They stand in a folder
  * that only we can read, beside the database (PostgreSQL: in the folder for temporary files), under random names that a
- * form carries as a token. What is older than a day goes when the next one comes; everything goes with the server, at its end or,
- * when that was none, when the next one begins. */
+ * form carries as a token. What is older than a day goes when the next one comes or a server begins; everything goes when a
+ * server ends. After a crash, a sheet whose upload was answered is still there. */
 #pragma once
 
 #include "web/visit.h"
 
-/* A server begins to use the folder, and ends; what is left there is removed unless another one uses it. The lock is for
+/* A server begins to use the folder, and ends: what is left there is removed unless another one uses it. The lock is for
  * spool_end. */
 int  spool_begin(const City *city);
 void spool_end(const City *city, int lock);
