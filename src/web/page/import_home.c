@@ -48,8 +48,10 @@ Rc page_import_home(Visit *visit) {
         view.layout = layout_of(visit, STR("导入"), SECTION_IMPORT);
         view.model = visit->city->model;
         view.batches = ARENA_NEW(visit->arena, BatchItem, view.batch_count);
-        for (uint32_t i = 0; i < view.batch_count; i++)
+        for (uint32_t i = 0; i < view.batch_count; i++) {
                 view.batches[i] = item_of(visit->arena, &batches[i]);
+                view.given_count += view.batches[i].given;
+        }
         list_jobs(visit, &view);
         template_import_home(&visit->response->body, &view);
         return RC_OK;

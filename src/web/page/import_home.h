@@ -24,7 +24,7 @@ typedef struct ImportHomeView {
         JobItem     *jobs;
         uint32_t     job_count, running_count, over_count;      /* running: and waiting */
         BatchItem   *batches;
-        uint32_t     batch_count;
+        uint32_t     batch_count, given_count;
 } ImportHomeView;
 
 typedef struct BatchView {
