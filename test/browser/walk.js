@@ -206,7 +206,9 @@ async function newRows(page, roster) {
         await typeInto(page, "#to", DAY);
         await enter(page, ".filters button", INDICATOR);
         check(digits(await page.locator("dd.figure-value").innerText()) >= roster.length, "the day has what was imported");
-        check((await page.locator(".lead").innerText()).split(DAY).length === 2, "a period of one day is written once");
+        const [year, month, day] = DAY.split("-").map(Number);
+        const lead = await page.locator(".lead").innerText();
+        check(lead.split(`${year}年${month}月${day}日`).length === 2, "a period of one day is written once", lead);
         const keys = new Set(roster.map((line) => line[0]));
         const shown = await page.locator("#rows tbody tr td:nth-child(2)").allInnerTexts();
         const first = shown.findIndex((key) => keys.has(key));
