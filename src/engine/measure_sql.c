@@ -57,8 +57,6 @@ static void write_table(Writing *writing) {
         buffer_add(writing->out, STR(" t"));
 }
 
-/* ---- by row ------------------------------------------------------------------------------------------- */
-
 static void write_days(Writing *writing, Str day) {
         buffer_format(writing->out, "%.*s BETWEEN %d AND %d", STR_ARG(day), writing->options->from, writing->options->to);
 }
@@ -69,6 +67,8 @@ static void write_one_county(Writing *writing, Str county) {
         if (writing->options->one_county)
                 buffer_format(writing->out, "\n   AND %.*s = " ASKED_COUNTY, STR_ARG(county));
 }
+
+/* ---- by row ------------------------------------------------------------------------------------------- */
 
 /* FROM and WHERE of the rows of each period. CROSS JOIN: SQLite keeps the order of tables. A row's own day is found by an
  * index, period by period; a partner's day is looked up once, and meets the periods then. The sign before it keeps SQLite

@@ -6,12 +6,8 @@ import sqlite3
 CITIES = {"jining": "2022-09-30", "huaian": "2023-09-30", "wenzhou": "2023-09-30", "jinan": "2018-09-30"}
 # What no records can reach: a million firms, and a parameter that the document leaves open.
 OUT_OF_REACH = {"民营市场主体", "受训职工稳岗率"}
-PACK = """文件 试验方案
-  标题：“试验方案”
-  机关：“某市”
-  成文：2021-12-31
-  有效：自 2022-01-01 至 2023-12-31
-单位 名 = 人
+# Two entities, a target that is counted and a figure that is reported; test/disaster has its city by it, too.
+PLAN = """单位 名 = 人
 单位 场
 枚举 试验区县：东区、西区
 枚举 类别：甲、乙、其他
@@ -33,6 +29,12 @@ PACK = """文件 试验方案
 指标 填报的场次：场
   来源：填报 每月，由“各县（市、区）”
 """
+PACK = """文件 试验方案
+  标题：“试验方案”
+  机关：“某市”
+  成文：2021-12-31
+  有效：自 2022-01-01 至 2023-12-31
+""" + PLAN
 DAY = "2022-09-30"
 
 

@@ -7,6 +7,7 @@ import re
 import resource
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,6 +24,19 @@ class Result:
 
     def json(self):
         return json.loads(self.out)
+
+
+def run_parts(tests, parts, asked):
+    """Runs the parts that are asked for (none: all), says how long each took, and prints the last line. The exit code."""
+    for name in asked or parts:
+        start = time.monotonic()
+        try:
+            parts[name](tests)
+        except Exception as error:  # a part that breaks off is a failure, not the end of the others
+            tests.check(f"{name} runs to its end", False, f"{type(error).__name__}: {error}")
+        print(f"# {name}: {time.monotonic() - start:.1f} s")
+    print(f"{tests.passed} passed, {tests.failed} failed")
+    return 1 if tests.failed else 0
 
 
 class Tests:
